@@ -1,0 +1,172 @@
+"""Mend what a text extractor did to a text, and nothing else: an author's spelling stays.
+
+Three kinds of damage, each recognised by what only an extractor can have done:
+
+* *Private-use letters.* Some Arabic fonts hold joined letter shapes at private-use code points;
+  the text extracted from such a PDF has those instead of letters. They are mapped back where the
+  neighbouring letters allow that joined shape, and left visible everywhere else.
+* *Reversed lines.* Private-use code points count as left-to-right (Unicode bidi class L), so a
+  line that ended in one was taken for a left-to-right line and its runs were written last to
+  first. It then *begins* with a joined shape, which no line can.
+* *Hard wraps.* Lines broken at the width of a page, in mid-sentence, are joined.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from rag.records import Repair
+
+
+@dataclass(frozen=True, slots=True)
+class Glyph:
+    """A letter's joined shape: ``final`` joins back, ``medial`` both ways, ``mark`` sits on one."""
+
+    letter: str
+    shape: Literal["final", "medial", "mark"]
+
+
+GLYPHS = {
+    "\ue915": Glyph("ي", "final"),
+    "\ue913": Glyph("ى", "final"),
+    "\ue940": Glyph("ك", "medial"),
+    "\ue824": Glyph("\u064f", "mark"),
+}
+_GLYPH_CLASS = "[" + "".join(GLYPHS) + "]"
+_ANY_PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd]")
+# Spaces, punctuation and digits between such a letter and an Arabic one are taken along (rules
+# W7, N1 and N2 of the bidi algorithm); Arabic marks stay with their letter.
+_LEFT_TO_RIGHT_RUN = re.compile(rf"((?:\d|[^\w\u064b-\u065f\u0670])*{_GLYPH_CLASS}+)")
+_NUMBER_OR_CHARACTER = re.compile(r"\d+(?:[.,:/]\d+)*|.", re.DOTALL)
+_ARABIC_LETTER = re.compile("[\u0620-\u063f\u0641-\u064a\u066e-\u06d3\u06fa-\u06ff]")
+_MARKS = re.compile("[\u064b-\u065f\u0670\u0640]+$")
+# Letters that never join to what follows them (Unicode joining type R or U).
+_NEVER_JOINS_ON = frozenset("ءآأؤإاةدذرزوىٱۀۃ")
+
+_TERMINAL = re.compile(r"[.!?؟…:؛]['\"”“»)\]]*\s*$")
+_BULLET = re.compile(r"\s*(?:[•▪◦*–—-]|ـ\s|\d{1,3}[.)-]\s)")
+
+
+def repair(text: str) -> tuple[str, tuple[Repair, ...]]:
+    """The canonical text of an extracted ``text``, and what was mended to get it.
+
+    Text without such damage comes back as it is, with no repairs.
+    """
+    lines = text.split("\n")
+    repairs: list[Repair] = []
+    if _ANY_PRIVATE.search(text):
+        lines, repairs = _restore_letters(lines)
+    if wrap_width := _wrap_width(lines):
+        lines, joined = _join_wraps(lines, wrap_width)
+        repairs.append(Repair("hard_wraps", joined))
+    return "\n".join(lines), tuple(repairs)
+
+
+def _restore_letters(lines: list[str]) -> tuple[list[str], list[Repair]]:
+    """Put reversed lines in order, then map joined shapes to their letters."""
+    reversed_at = [
+        n for n, line in enumerate(lines) if line.lstrip()[:1] in GLYPHS and line.strip()
+    ]
+    ordered = list(lines)
+    for n in reversed_at:
+        ordered[n] = _reorder(lines[n])
+    mapped = [_map_glyphs(line) for line in ordered]
+    mended = [_count(a) - _count(b) for a, b in zip(ordered, mapped, strict=True)]
+    repairs = [
+        Repair("private_use_letters", sum(mended), _numbers(n for n, c in enumerate(mended) if c)),
+        Repair("reversed_lines", len(reversed_at), _numbers(reversed_at)),
+        Repair(
+            "unknown_glyphs",
+            _count("".join(mapped)),
+            _numbers(n for n, line in enumerate(mapped) if _count(line)),
+        ),
+    ]
+    return mapped, [r for r in repairs if r.count]
+
+
+def _numbers(indices: Iterable[int]) -> tuple[int, ...]:
+    return tuple(n + 1 for n in indices)
+
+
+def _count(text: str) -> int:
+    return len(_ANY_PRIVATE.findall(text))
+
+
+def _reorder(line: str) -> str:
+    """Undo a run-by-run reversal: runs last to first, left-to-right ones turned round again."""
+    runs = _LEFT_TO_RIGHT_RUN.split(line)
+    turned = [_turned(run) if n % 2 else run for n, run in enumerate(runs)]
+    return "".join(reversed(turned))
+
+
+def _turned(run: str) -> str:
+    return "".join(reversed(_NUMBER_OR_CHARACTER.findall(run)))
+
+
+def _map_glyphs(line: str) -> str:
+    """Replace each joined shape whose neighbours allow it; leave the others as they are."""
+    out: list[str] = []
+    for n, char in enumerate(line):
+        glyph = GLYPHS.get(char)
+        following = line[n + 1 : n + 2]
+        fits = glyph is not None and _fits(glyph, "".join(out[-4:]), following)
+        out.append(glyph.letter if glyph and fits else char)
+    return "".join(out)
+
+
+def _fits(glyph: Glyph, before: str, following: str) -> bool:
+    letter = _MARKS.sub("", before)[-1:]
+    if not _ARABIC_LETTER.fullmatch(letter):
+        return False
+    if glyph.shape == "mark":
+        return True
+    goes_on = bool(_ARABIC_LETTER.fullmatch(following)) or following in GLYPHS
+    if glyph.shape == "medial" and not goes_on:
+        return False
+    return letter not in _NEVER_JOINS_ON
+
+
+def _wrap_width(lines: list[str]) -> int:
+    """The page width, in characters, of a text broken into lines by a page; 0 for any other.
+
+    In a wrapped text most lines stop without a stop, all at about one width. Lines that are
+    paragraphs end in punctuation, headings are short, verse is narrow.
+    """
+    lengths = sorted(len(line.strip()) for line in lines if line.strip())
+    if len(lengths) < 6:
+        return 0
+    width = lengths[len(lengths) * 9 // 10]
+    unfinished = [line for line in lines if line.strip() and not _TERMINAL.search(line)]
+    full = sum(len(line.strip()) >= 0.75 * width for line in unfinished)
+    wrapped = 50 <= width <= 200 and full >= max(4, 0.8 * len(unfinished), 0.4 * len(lengths))
+    return width if wrapped else 0
+
+
+def _join_wraps(lines: list[str], width: int) -> tuple[list[str], int]:
+    """One line a paragraph, blank lines between; also how many line breaks were taken out.
+
+    A blank line after a full line without a stop is page layout, not the end of a paragraph.
+    """
+    paragraphs: list[str] = []
+    goes_on, joined = False, 0
+    for n, line in enumerate(lines):
+        words = line.strip()
+        if not words:
+            continue
+        if goes_on and not _BULLET.match(words):
+            glue = "" if paragraphs[-1].endswith("-") else " "
+            paragraphs[-1] += glue + words
+            joined += 1
+        else:
+            paragraphs.append(words)
+        blank_next = not "".join(lines[n + 1 : n + 2]).strip()
+        if _TERMINAL.search(words):
+            goes_on = not blank_next and len(words) >= 0.8 * width
+        else:
+            goes_on = len(words) >= 0.7 * width
+    return _spaced(paragraphs), joined
+
+
+def _spaced(paragraphs: list[str]) -> list[str]:
+    return [line for paragraph in paragraphs for line in (paragraph, "")][:-1]

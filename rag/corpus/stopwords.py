@@ -1,0 +1,30 @@
+"""Words that ask or join and carry no subject, in Arabic (with its dialects), English and French.
+
+Only used to weigh a question's words: articles are indexed whole.
+"""
+
+from collections.abc import Iterable
+
+from rag.corpus.language import FUNCTION_WORDS
+from rag.corpus.text import words
+
+_ARABIC = (
+    "ما ماذا من مَن أين متى كيف لماذا لم كم هل أي أية أيها بماذا لمن ممن مما عما عمن علام إلام فيم بم"
+    " في على إلى عن مع بين حول ضد منذ حتى خلال بعد قبل عند لدى دون أثناء فوق تحت نحو عبر وفق وفقا حسب"
+    " هو هي هم هن هما أنا نحن أنت أنتم هذا هذه ذلك تلك هؤلاء أولئك الذي التي الذين اللذان اللتان اللواتي"
+    " إن أن أنه أنها إنه إنها بأن لأن كان كانت يكون تكون كانوا ليس ليست قد لقد سوف لا لن لو إذا إذ ثم أو أم بل لكن"
+    " و ف ب ل ك وهل ومن وما وأين وكيف ومتى كل بعض غير أيضا فقط جدا كما مثل حيث بها به لها له فيها فيه عليه عليها"
+    " منها منه عنها عنه لهم بهم هناك هنا الآن ذكر ذكرت تذكر يذكر المقال المقالات مقال النص بحسب يقول قال قالت"
+    " شو شنو شنوا إيش ايش وش ليش ليه إزاي ازاي مين وين فين إمتى امتى قديش قداش كام عم رح اللي إللي مش مو موش"
+    " بدي عايز عاوز هيك كده برشا تاع متاع ديال علاش كيفاش واش فاش هاد هالـ ع إيه ايه"
+)
+_MORE = (
+    "article articles text texte according say says said tell give list name mention mentioned"
+    " selon dit disent cite citer donner donne quels nom"
+)
+STOPWORDS = frozenset(words(" ".join([_ARABIC, _MORE, FUNCTION_WORDS["en"], FUNCTION_WORDS["fr"]])))
+
+
+def content_words(tokens: Iterable[str]) -> list[str]:
+    """The folded words that say what a question is about, in order, each once."""
+    return list(dict.fromkeys(token for token in tokens if token not in STOPWORDS))

@@ -1,0 +1,55 @@
+"""Everything Isnad raises on purpose.
+
+IsnadError
+├── BadQuestion          the question cannot be taken (empty, too long, nothing to read in it)
+├── BadArticle           a file that cannot be read as an article; names the file and the cause
+├── ArticleNotFound      no article with that id
+├── IndexUnavailable     the index cannot be opened or written
+│   ├── IndexMissing     there is none yet
+│   ├── IndexMismatch    made with another model, text treatment or version
+│   └── IndexBusy        another process is writing
+├── ComposerUnavailable  the composer that was asked for is not set up
+└── BadGold              a gold file that cannot be read; names the line
+
+Messages are one line, in the asker's terms, and say what to do.
+"""
+
+
+class IsnadError(Exception):
+    """The root: catch this to catch all of them."""
+
+
+class BadQuestion(IsnadError):
+    """The question cannot be taken."""
+
+
+class BadArticle(IsnadError):
+    """A file that cannot be read as an article."""
+
+
+class ArticleNotFound(IsnadError):
+    """No article with that id is in the index."""
+
+
+class IndexUnavailable(IsnadError):
+    """The index cannot be opened or written."""
+
+
+class IndexMissing(IndexUnavailable):
+    """There is no index in the data folder yet."""
+
+
+class IndexMismatch(IndexUnavailable):
+    """The index was made with another model, text treatment or version."""
+
+
+class IndexBusy(IndexUnavailable):
+    """Another process is writing the index."""
+
+
+class ComposerUnavailable(IsnadError):
+    """The composer that was asked for is not set up."""
+
+
+class BadGold(IsnadError):
+    """A gold file that cannot be read."""

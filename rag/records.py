@@ -1,0 +1,274 @@
+"""The nouns of the project: frozen records that import nothing of ours.
+
+Offsets everywhere are Unicode code points into an article's canonical text, half open: the words
+of a span are ``text[start:end]``. Scores called *probability* lie in 0..1, higher is better.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+Provenance = Literal["stated", "inferred"]
+Status = Literal["answered", "abstained", "smalltalk"]
+Role = Literal["user", "assistant"]
+
+# The one pattern of a citation marker; ``\d`` is any script's digit, so that a source's own
+# «[٣]» is recognised as something that would look like one of ours.
+MARKER = re.compile(r"\[\s*(\d+(?:\s*[,،;–-]\s*\d+)*)\s*\]")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """``text[start:end]`` of a canonical text, in code points."""
+
+    start: int
+    end: int
+
+    def __len__(self) -> int:
+        return self.end - self.start
+
+    def of(self, text: str) -> str:
+        """The words of the span in its text."""
+        return text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """One kind of damage that was mended (or, where it could not be, left visible).
+
+    ``kind`` is a stable name (``private_use_letters``, ``reversed_lines``, ``hard_wraps``,
+    ``unknown_glyphs``), ``count`` how often, ``lines`` the 1-based lines of the file as given.
+    """
+
+    kind: str
+    count: int
+    lines: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """What is known of one article. A field that no source gives is ``None``, never a guess.
+
+    ``published`` is an ISO 8601 date, possibly cut to the month or the year; ``provenance`` says
+    for each field that is set whether the text or its publisher *stated* it or we *inferred* it.
+    """
+
+    id: str
+    filename: str
+    language: str
+    title: str | None = None
+    author: str | None = None
+    publisher: str | None = None
+    published: str | None = None
+    url: str | None = None
+    provenance: Mapping[str, Provenance] = field(default_factory=dict)
+    repairs: tuple[Repair, ...] = ()
+
+    @property
+    def quality(self) -> Literal["clean", "repaired"]:
+        """Whether the text is as it was given."""
+        return "repaired" if self.repairs else "clean"
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """An article with its canonical text: the text that every quote is a slice of."""
+
+    article: Article
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A passage: consecutive quotable spans (sentences, or clauses of long ones) of one article."""
+
+    article_id: str
+    span: Span
+    parts: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Restrict a search; an empty field restricts nothing. Dates are inclusive ISO prefixes."""
+
+    article_ids: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    published_from: str | None = None
+    published_to: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One earlier turn of a conversation."""
+
+    role: Role
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What was asked, as the engine takes it: ``text`` trimmed, 1 to 2,000 characters."""
+
+    text: str
+    history: tuple[Turn, ...] = ()
+    conversation_id: str | None = None
+    top_k: int = 8
+    filters: Filters = Filters()
+    composer: Literal["auto", "extractive", "llm"] = "auto"
+
+
+@dataclass(frozen=True, slots=True)
+class Ranks:
+    """Where each side of the search placed a passage, 1 is first; ``None``: not among its hits."""
+
+    dense: int | None
+    lexical: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage that was found. ``score`` is for ordering alone (higher is better)."""
+
+    article: Article
+    span: Span
+    text: str
+    score: float
+    ranks: Ranks
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A quotable part of a passage that was found, with the probability that it answers.
+
+    ``features`` are the named numbers the probability was made from, for explanation.
+    """
+
+    article: Article
+    span: Span
+    quote: str
+    before: str
+    after: str
+    probability: float
+    ranks: Ranks
+    features: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A quote and where it stands: ``quote == text[start:end]`` of the article, exactly.
+
+    ``number`` is 1..n in a reply and ``None`` where the passage is only offered as related.
+    ``before`` and ``after`` are the text around it; ``score`` is the probability that it answers.
+    """
+
+    number: int | None
+    quote: str
+    span: Span
+    article: Article
+    before: str
+    after: str
+    score: float
+
+    @property
+    def view_url(self) -> str:
+        """Where the article opens at the quote."""
+        return f"/articles/{self.article.id}?start={self.span.start}&end={self.span.end}"
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One statement of a reply and the numbers of the citations that carry it."""
+
+    text: str
+    citations: tuple[int, ...]
+
+    @property
+    def marked(self) -> str:
+        """The text followed by its markers, as it stands in the reply."""
+        return self.text + " " + "".join(f"[{number}]" for number in self.citations)
+
+
+@dataclass(frozen=True, slots=True)
+class Abstention:
+    """Why nothing was answered: a stable ``reason``, a ``message`` for the asker, what is near."""
+
+    reason: Literal["nothing_found", "not_supported", "no_articles", "not_a_question"]
+    message: str
+    closest: tuple[Citation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class IndexInfo:
+    """What was searched."""
+
+    version: str
+    articles: int
+    chunks: int
+    embedding_model: str
+
+
+@dataclass(frozen=True, slots=True)
+class Timings:
+    """Milliseconds spent, by stage."""
+
+    embed: float = 0.0
+    search: float = 0.0
+    compose: float = 0.0
+    total: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a composer makes of what was found. A reply that is neither cited, abstaining nor
+    small talk cannot be constructed: *always cites* is a property of this type.
+
+    Raises:
+        ValueError: a statement without citation, a number out of order or without its citation,
+            a marker that resolves to nothing, an abstention with claims or without its reason.
+    """
+
+    status: Status
+    language: str
+    text: str
+    statements: tuple[Statement, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    abstention: Abstention | None = None
+
+    def __post_init__(self) -> None:
+        if (self.status == "abstained") != (self.abstention is not None):
+            raise ValueError(f"status {self.status!r} with abstention {self.abstention!r}")
+        if self.status == "answered":
+            self._check_cited()
+        elif self.statements or self.citations or MARKER.search(self.text):
+            raise ValueError(f"a reply that is {self.status} makes no statement and cites nothing")
+
+    def _check_cited(self) -> None:
+        if not self.statements or not all(s.citations for s in self.statements):
+            raise ValueError("an answer needs statements, each with at least one citation")
+        numbers = list(range(1, len(self.citations) + 1))
+        used = [number for statement in self.statements for number in statement.citations]
+        if [c.number for c in self.citations] != numbers or list(dict.fromkeys(used)) != numbers:
+            raise ValueError(f"citations run 1..n in order of first use, not {used}")
+        markers = [m.group(0) for m in MARKER.finditer(self.text)]
+        if markers != [f"[{number}]" for number in used]:
+            raise ValueError(f"markers {markers} in the reply do not match its citations {used}")
+
+    @property
+    def direction(self) -> Literal["rtl", "ltr"]:
+        """The writing direction of its language."""
+        return "rtl" if self.language == "ar" else "ltr"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A reply with what it belongs to: the body of ``POST /ask``."""
+
+    id: str
+    conversation_id: str
+    question: str
+    reply: Reply
+    composer: str
+    model: str | None
+    index: IndexInfo
+    timings: Timings

@@ -1,0 +1,92 @@
+"""Metadata comes from the sidecar or from where a text states it; nothing is invented."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from rag.corpus.documents import read_document
+from rag.corpus.metadata import SIDECAR, Known, read_sidecar, stated_in
+from rag.errors import BadArticle
+
+BODY = "\n\nThe ministers met on Monday and agreed on a plan that all the members would sign.\n" * 3
+
+
+def test_a_title_line_is_the_title() -> None:
+    assert stated_in("The ministers' plan" + BODY) == {
+        "title": Known("The ministers' plan", "stated")
+    }
+    assert stated_in("# The plan" + BODY)["title"].value == "The plan"
+    assert stated_in("“العنوان بين علامتين”" + BODY)["title"].value == "العنوان بين علامتين"
+
+
+def test_a_text_that_begins_with_a_sentence_has_no_title() -> None:
+    assert stated_in(BODY) == {}
+
+
+@pytest.mark.parametrize("line", ["By Jane Doe", "بقلم: أحمد العلي", "Auteur : Jean Dupont"])
+def test_a_labelled_author(line: str) -> None:
+    stated = stated_in(f"A title\n{line}{BODY}")
+    assert stated["author"].value in ("Jane Doe", "أحمد العلي", "Jean Dupont")
+    assert stated["title"].value == "A title"
+
+
+def test_a_labelled_date_counts_and_a_page_header_does_not() -> None:
+    assert stated_in(f"A title\nPublished: 2021-06-28{BODY}")["published"].value == "2021-06-28"
+    assert "published" not in stated_in(f"الأحد , أكتوبر 6 2024\nA title{BODY}")
+
+
+def test_the_seeds_without_their_sidecar_invent_nothing(seeds: Path) -> None:
+    for path in seeds.glob("*.txt"):
+        article = read_document(path).article
+        assert article.published is None
+        assert article.author is None
+        assert article.publisher is None
+        assert article.title is None or article.title in path.read_text("utf-8")
+
+
+def test_the_seeds_sidecar_says_what_is_inferred(seeds: Path) -> None:
+    sidecar = read_sidecar(seeds)
+    assert set(sidecar) == {path.name for path in seeds.glob("*.txt")}
+    for path in seeds.glob("*.txt"):
+        for field, known in sidecar[path.name].items():
+            if known.provenance == "stated":
+                assert known.value in path.read_text("utf-8"), (path.name, field)
+    assert all(fields["published"].provenance == "inferred" for fields in sidecar.values())
+
+
+def test_the_sidecar_wins(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("A title" + BODY)
+    sidecar = {"title": Known("Another", "inferred"), "published": Known("2020", "stated")}
+    article = read_document(tmp_path / "a.txt", sidecar).article
+    assert (article.title, article.published) == ("Another", "2020")
+    assert article.provenance == {"title": "inferred", "published": "stated"}
+
+
+@pytest.mark.parametrize(
+    ("content", "complaint"),
+    [
+        ("{", "metadata.json"),
+        ("[]", "must map"),
+        ({"a.txt": {"colour": {"value": "x", "provenance": "stated"}}}, "not one of"),
+        ({"a.txt": {"title": "x"}}, "must be a value"),
+        ({"a.txt": {"title": {"value": "x", "provenance": "guessed"}}}, "stated or inferred"),
+        ({"a.txt": {"published": {"value": "June 2020", "provenance": "stated"}}}, "YYYY"),
+    ],
+)
+def test_a_malformed_sidecar_is_refused(tmp_path: Path, content: object, complaint: str) -> None:
+    text = content if isinstance(content, str) else json.dumps(content)
+    (tmp_path / SIDECAR).write_text(text)
+    with pytest.raises(BadArticle, match=complaint):
+        read_sidecar(tmp_path)
+
+
+def test_no_sidecar_says_nothing(tmp_path: Path) -> None:
+    assert read_sidecar(tmp_path) == {}
+
+
+def test_the_same_content_has_the_same_id_wherever_it_lies(tmp_path: Path) -> None:
+    for name in ("a.txt", "b.txt"):
+        (tmp_path / name).write_text(BODY)
+    ids = {read_document(tmp_path / name).article.id for name in ("a.txt", "b.txt")}
+    assert len(ids) == 1

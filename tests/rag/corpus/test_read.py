@@ -1,0 +1,72 @@
+"""Any encoding is read; what is no text is refused by a clear cause."""
+
+import codecs
+from pathlib import Path
+
+import pytest
+
+from rag.corpus.read import article_files, decode, read_bytes
+from rag.errors import BadArticle
+
+ARABIC = (
+    "أكدت تقارير إعلامية عربية وجود اتصالات مكثفة بين الأجهزة السيادية لدول المنطقة المغاربية. " * 4
+)
+FRENCH = "L'été dernier, le ministère a présenté une stratégie européenne à l'étranger. " * 4
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32", "cp1256"])
+def test_arabic_in_any_encoding(encoding: str) -> None:
+    assert decode(ARABIC.encode(encoding)) == ARABIC
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252", "utf-16"])
+def test_french_in_any_encoding(encoding: str) -> None:
+    assert decode(FRENCH.encode(encoding)) == FRENCH
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x01\x00" + bytes(range(256)) * 8,
+        bytes(range(256)) * 40,
+        b"\x7fELF\x02\x01\x01" + b"\x00" * 400,
+        codecs.BOM_UTF16_LE + b"\x00\xd8\x00",
+    ],
+    ids=["png", "all bytes", "elf", "broken utf-16"],
+)
+def test_binary_data_is_refused(data: bytes) -> None:
+    with pytest.raises(BadArticle, match=r"not a text file|not valid"):
+        decode(data)
+
+
+def test_a_file_without_words_is_refused() -> None:
+    with pytest.raises(BadArticle, match="no words"):
+        decode(b"... 123 ... !!!")
+
+
+@pytest.mark.parametrize("data", [b"", b" \n\t "])
+def test_an_empty_file_is_refused(tmp_path: Path, data: bytes) -> None:
+    (tmp_path / "a.txt").write_bytes(data)
+    with pytest.raises(BadArticle, match="empty"):
+        read_bytes(tmp_path / "a.txt")
+
+
+def test_a_folder_gives_its_text_files_by_name(tmp_path: Path) -> None:
+    for name in (
+        "b.txt",
+        "a.md",
+        "c.pdf",
+        ".hidden.txt",
+        "sub/d.TXT",
+        ".git/e.txt",
+        "questions.jsonl",
+    ):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("x")
+    names = [str(p.relative_to(tmp_path)) for p in article_files(tmp_path)]
+    assert names == ["a.md", "b.txt", "sub/d.TXT"]
+
+
+def test_a_path_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(BadArticle, match="no such file"):
+        article_files(tmp_path / "nothing")
