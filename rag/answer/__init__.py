@@ -1,0 +1,1 @@
+"""From evidence to a reply that cites, or says that it cannot."""

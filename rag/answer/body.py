@@ -1,0 +1,62 @@
+"""An answer as plain JSON data: the body of ``POST /ask``, the same wherever it is sent."""
+
+from dataclasses import asdict
+from typing import Any
+
+from rag.records import Abstention, Answer, Article, Citation
+
+
+def answer_body(answer: Answer) -> dict[str, Any]:
+    """The contract's body of an answer, keys in its order."""
+    reply = answer.reply
+    return {
+        "id": answer.id,
+        "conversation_id": answer.conversation_id,
+        "status": reply.status,
+        "question": answer.question,
+        "language": reply.language,
+        "direction": reply.direction,
+        "answer": reply.text,
+        "statements": [{"text": s.text, "citations": list(s.citations)} for s in reply.statements],
+        "citations": [citation_body(citation) for citation in reply.citations],
+        "abstention": reply.abstention and _abstention_body(reply.abstention),
+        "composer": answer.composer,
+        "model": answer.model,
+        "index": asdict(answer.index),
+        "timings_ms": asdict(answer.timings),
+    }
+
+
+def citation_body(citation: Citation) -> dict[str, Any]:
+    """A citation; one that is only offered as related has no number."""
+    number = {} if citation.number is None else {"number": citation.number}
+    return number | {
+        "quote": citation.quote,
+        "start": citation.span.start,
+        "end": citation.span.end,
+        "article": article_body(citation.article),
+        "context": {"before": citation.before, "after": citation.after},
+        "score": citation.score,
+        "view_url": citation.view_url,
+    }
+
+
+def article_body(article: Article) -> dict[str, Any]:
+    """What is known of an article; ``provenance`` says of each field how."""
+    return {
+        "id": article.id,
+        "title": article.title,
+        "author": article.author,
+        "publisher": article.publisher,
+        "published": article.published,
+        "language": article.language,
+        "filename": article.filename,
+        "url": article.url,
+        "quality": article.quality,
+        "provenance": dict(article.provenance),
+    }
+
+
+def _abstention_body(abstention: Abstention) -> dict[str, Any]:
+    closest = [citation_body(citation) for citation in abstention.closest]
+    return {"reason": abstention.reason, "message": abstention.message, "closest": closest}

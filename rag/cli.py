@@ -1,0 +1,313 @@
+"""The ``isnad`` command."""
+
+import json
+import os
+import socket
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from rag import __version__
+from rag.answer.body import answer_body, article_body
+from rag.engine import Engine, build_index
+from rag.errors import BadArticle, BadGold, BadQuestion, ComposerUnavailable, IsnadError
+from rag.evaluation.gold import read_gold
+from rag.evaluation.run import as_json, evaluate, table
+from rag.index.build import Outcome, Report
+from rag.index.store import has_index
+from rag.records import Answer, Article, Citation, Question
+from rag.settings import Settings, load_settings
+
+PARTLY_FAILED = 1
+BAD_USAGE = 2
+# Built as text for uvicorn, which imports it: the command stands below the chat window.
+_APP = "ui.app:create_app"
+
+app = typer.Typer(
+    help="Isnad: answers about a folder of articles, made of exact quotes with their sources.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _setting(name: str, *flags: str) -> Any:
+    """An option whose help is the setting's description, variable and default."""
+    field = Settings.model_fields[name]
+    shown = "" if field.default is None else f" (default: {field.default})"
+    return typer.Option(
+        *(flags or (f"--{name.replace('_', '-')}",)),
+        help=f"{field.description}{shown}; ISNAD_{name.upper()}",
+        show_default=False,
+    )
+
+
+Home = Annotated[Path | None, _setting("home")]
+Model = Annotated[str | None, _setting("embedding_model")]
+Device = Annotated[str | None, _setting("device")]
+Statements = Annotated[int | None, _setting("max_statements")]
+Threshold = Annotated[float | None, _setting("answer_threshold")]
+AsJson = Annotated[bool, typer.Option("--json", help="print JSON and nothing else on stdout")]
+
+
+def main() -> None:
+    """Run the command; every error of ours is one line on stderr and an exit status."""
+    try:
+        app()
+    except (BadQuestion, BadGold, ComposerUnavailable) as error:
+        _fail(error, BAD_USAGE)
+    except IsnadError as error:
+        _fail(error, PARTLY_FAILED)
+
+
+def _fail(error: IsnadError, status: int) -> None:
+    print(f"isnad: {error}", file=sys.stderr)
+    raise SystemExit(status)
+
+
+@app.callback(invoke_without_command=True)
+def _root(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="print the version")] = False,
+) -> None:
+    if version:
+        print(__version__)
+        raise typer.Exit
+
+
+@app.command()
+def ask(
+    question: str,
+    as_json: AsJson = False,
+    home: Home = None,
+    embedding_model: Model = None,
+    device: Device = None,
+    max_statements: Statements = None,
+    answer_threshold: Threshold = None,
+) -> None:
+    """Answer one question with numbered sources."""
+    settings = load_settings(
+        home=home,
+        embedding_model=embedding_model,
+        device=device,
+        max_statements=max_statements,
+        answer_threshold=answer_threshold,
+    )
+    answer = Engine.open(settings).ask(Question(question))
+    if as_json:
+        print(json.dumps(answer_body(answer), ensure_ascii=False, indent=2))
+    else:
+        _print_answer(answer)
+
+
+def _print_answer(answer: Answer) -> None:
+    reply = answer.reply
+    lines = [reply.text, ""]
+    lines += [f"[{c.number}] {_source(c)}" for c in reply.citations]
+    if reply.abstention:
+        lines += [f"- {_source(c)}\n  {_one_line(c.quote)}" for c in reply.abstention.closest]
+    print("\n".join(lines).rstrip())
+
+
+def _source(citation: Citation) -> str:
+    article = citation.article
+    known = [article.title or article.filename, article.author, article.publisher]
+    where = f"{article.filename}:{citation.span.start}-{citation.span.end}"
+    named = [part for part in (*known, _date(article)) if part]
+    return f"{_one_line(', '.join(named))} ({where})"
+
+
+def _date(article: Article) -> str | None:
+    inferred = article.provenance.get("published") == "inferred"
+    return (
+        f"{article.published} (inferred)" if article.published and inferred else article.published
+    )
+
+
+def _one_line(text: str) -> str:
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
+@app.command()
+def index(
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            help="folders or files; by default those indexed before", show_default=False
+        ),
+    ] = None,
+    rebuild: Annotated[bool, typer.Option(help="read and encode everything anew")] = False,
+    if_missing: Annotated[bool, typer.Option(help="do nothing where an index exists")] = False,
+    home: Home = None,
+    embedding_model: Model = None,
+    device: Device = None,
+) -> None:
+    """Bring the index in line with the files: new, changed, moved and gone ones."""
+    settings = load_settings(home=home, embedding_model=embedding_model, device=device)
+    if if_missing and has_index(settings.home):
+        return
+    with _progress("indexing") as progress:
+        try:
+            report = build_index(settings, paths or [], rebuild=rebuild, progress=progress)
+        except BadArticle as error:
+            print(f"isnad: {error}", file=sys.stderr)
+            raise SystemExit(BAD_USAGE) from None
+    _print_report(report)
+    if report.failed:
+        raise SystemExit(PARTLY_FAILED)
+
+
+@contextmanager
+def _progress(what: str) -> Iterator[Callable[[int, int], None]]:
+    """A progress bar on stderr, shown on a terminal only."""
+    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    console = Console(stderr=True)
+    with Progress(
+        *columns, console=console, transient=True, disable=not console.is_terminal
+    ) as bar:
+        task = bar.add_task(what, total=None)
+
+        def advance(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total)
+
+        yield advance
+
+
+def _print_report(report: Report) -> None:
+    shown = [o for o in report.outcomes if o.action != "unchanged"]
+    if shown:
+        rows = Table("file", "done", "passages", "notes", box=None, pad_edge=False)
+        for outcome in shown:
+            rows.add_row(*map(escape, _report_row(outcome)))
+        Console().print(rows)
+    unchanged = len(report.outcomes) - len(shown)
+    print(f"{report.articles} articles, {report.chunks} passages; {unchanged} files unchanged")
+    for outcome in report.outcomes:
+        if outcome.action == "failed":
+            print(f"isnad: {_one_line(outcome.path)}: {outcome.detail}", file=sys.stderr)
+
+
+def _report_row(outcome: Outcome) -> tuple[str, str, str, str]:
+    notes = [outcome.detail, *(f"repaired: {r.kind} ×{r.count}" for r in outcome.repairs)]
+    if outcome.truncated:
+        notes.append(f"{outcome.truncated} passages longer than the model reads")
+    name = _one_line(Path(outcome.path).name)
+    return name, outcome.action, str(outcome.chunks or ""), "; ".join(filter(None, notes))
+
+
+@app.command()
+def articles(as_json: AsJson = False, home: Home = None, embedding_model: Model = None) -> None:
+    """List what is in the index."""
+    engine = Engine.open(load_settings(home=home, embedding_model=embedding_model))
+    if as_json:
+        print(
+            json.dumps([article_body(a) for a in engine.articles()], ensure_ascii=False, indent=2)
+        )
+        return
+    rows = Table("id", "title", "author", "published", "language", "quality", "file", box=None)
+    for article in engine.articles():
+        row = (article.id, article.title, article.author, _date(article), article.language,
+               article.quality, article.filename)  # fmt: skip
+        rows.add_row(*(escape(_one_line(value or "")) for value in row))
+    Console().print(rows)
+
+
+@app.command(name="eval")
+def evaluate_gold(
+    gold: Annotated[Path, typer.Argument(help="questions with gold quotes, one JSON a line")],
+    as_json_: AsJson = False,
+    home: Home = None,
+    embedding_model: Model = None,
+    max_statements: Statements = None,
+    answer_threshold: Threshold = None,
+) -> None:
+    """Measure the answers against a gold file: all, by language and by kind."""
+    questions = read_gold(gold)
+    settings = load_settings(
+        home=home,
+        embedding_model=embedding_model,
+        max_statements=max_statements,
+        answer_threshold=answer_threshold,
+    )
+    engine = Engine.open(settings)
+    with _progress("asking") as progress:
+        judged = evaluate(questions, lambda q: engine.ask(q).reply, progress=progress)
+    if as_json_:
+        print(json.dumps(as_json(judged), indent=2))
+        return
+    header = (
+        "",
+        "n",
+        "hit@1",
+        "hit any",
+        "support",
+        "precision",
+        "ref. prec.",
+        "ref. rec.",
+        "wrongly ref.",
+    )
+    rows = Table(*header, box=None)
+    for name, row in table(judged).items():
+        values = [getattr(row, field) for field in row.__slots__[1:]]
+        shown = ("–" if value is None else f"{value:.2f}" for value in values)
+        rows.add_row(name, str(row.questions), *shown)
+    Console(width=110).print(rows)
+
+
+@app.command()
+def serve(
+    host: Annotated[str | None, _setting("host")] = None,
+    port: Annotated[int | None, _setting("port")] = None,
+    home: Home = None,
+    embedding_model: Model = None,
+    device: Device = None,
+    max_statements: Statements = None,
+    answer_threshold: Threshold = None,
+) -> None:
+    """Serve the chat window at / with the API beside it, in one process."""
+    settings = load_settings(
+        host=host,
+        port=port,
+        home=home,
+        embedding_model=embedding_model,
+        device=device,
+        max_statements=max_statements,
+        answer_threshold=answer_threshold,
+    )
+    listening = _listen(settings.host, settings.port)
+    _hand_over(settings)
+    import uvicorn
+
+    server = uvicorn.Server(uvicorn.Config(_APP, factory=True, log_level="warning"))
+    shown = f"[{settings.host}]" if ":" in settings.host else settings.host
+    print(f"Isnad is at http://{shown}:{listening.getsockname()[1]}/", flush=True)
+    server.run(sockets=[listening])
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """A socket bound before anything heavy is loaded, so that a port in use is told at once."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+    except OSError as error:
+        listening.close()
+        reason = error.strerror or str(error)
+        raise IsnadError(f"cannot serve on {host}:{port}: {reason}; try another --port") from None
+    return listening
+
+
+def _hand_over(settings: Settings) -> None:
+    """The app is made by uvicorn, which can only import it: settings go by the environment."""
+    for name, value in settings.model_dump(exclude_none=True).items():
+        os.environ[f"ISNAD_{name.upper()}"] = str(value)

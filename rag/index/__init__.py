@@ -1,0 +1,1 @@
+"""What can be searched: vectors in FAISS, words in tantivy, and the truth in SQLite."""

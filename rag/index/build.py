@@ -1,0 +1,277 @@
+"""Bring an index in line with files: new, changed, moved and gone, in one transaction.
+
+The derived indexes of a new generation are written to a folder of their own before the
+transaction that names that generation commits. A process killed at any point leaves the old
+generation whole, or the new one.
+"""
+
+import hashlib
+import json
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+
+from embeddings import Encoder
+from rag.corpus import metadata
+from rag.corpus.chunks import chunks
+from rag.corpus.documents import article_id, make_document
+from rag.corpus.read import article_files, read_bytes
+from rag.corpus.text import TEXT_TREATMENT
+from rag.errors import BadArticle, IndexUnavailable
+from rag.index import dense, lexical, store
+from rag.records import Document, Repair
+
+Action = Literal["new", "changed", "moved", "unchanged", "gone", "duplicate", "failed"]
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What was done with one file; ``detail`` is the cause of a failure or the duplicate's twin.
+
+    ``truncated`` counts passages longer than the embedding model reads.
+    """
+
+    path: str
+    action: Action
+    detail: str = ""
+    repairs: tuple[Repair, ...] = ()
+    chunks: int = 0
+    truncated: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What an indexing run did, file by file, and what the index holds after it."""
+
+    outcomes: tuple[Outcome, ...]
+    articles: int
+    chunks: int
+
+    @property
+    def failed(self) -> bool:
+        """Whether any file could not be indexed."""
+        return any(outcome.action == "failed" for outcome in self.outcomes)
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    path: Path
+    sidecar: Mapping[str, metadata.Known]
+
+
+def generation_folder(home: Path, generation: int) -> Path:
+    """Where the derived indexes of a generation lie."""
+    return home / f"generation-{generation}"
+
+
+def sync(
+    home: Path,
+    encoder: Encoder,
+    paths: Iterable[Path],
+    *,
+    rebuild: bool = False,
+    progress: Progress = lambda done, total: None,
+) -> Report:
+    """Index the files at ``paths`` (files or folders), and drop those that are gone from there.
+
+    Without paths, those of earlier runs are looked at again. With ``rebuild`` everything is read
+    and encoded anew. ``progress`` is called with files done and files in all.
+
+    Raises:
+        IndexMismatch: the index was made with something else and ``rebuild`` is not asked for.
+        IndexBusy, IndexUnavailable: it cannot be written.
+        BadArticle: no path is given and none is known.
+    """
+    connection = store.connect(home, write=True)
+    try:
+        store.begin(connection)
+        report = _sync(connection, home, encoder, list(paths), rebuild, progress)
+        connection.execute("COMMIT")
+    except sqlite3.DatabaseError as error:
+        raise IndexUnavailable(f"the index cannot be written: {error}") from None
+    except OSError as error:
+        raise IndexUnavailable(f"the index cannot be written: {error.strerror}") from None
+    finally:
+        connection.close()  # rolls back what is not committed
+    _remove_other_generations(home)
+    return report
+
+
+def _sync(
+    connection: sqlite3.Connection,
+    home: Path,
+    encoder: Encoder,
+    paths: list[Path],
+    rebuild: bool,
+    progress: Progress,
+) -> Report:
+    generation, roots = _prepare(connection, encoder, rebuild)
+    given = [str(path.absolute()) for path in paths] or roots
+    if not given:
+        raise BadArticle("nothing to index: name a folder or files")
+    files, failures = _files(given)
+    connection.executemany(
+        "INSERT OR IGNORE INTO roots VALUES (?)", [(p,) for p in given if Path(p).exists()]
+    )
+    outcomes = failures + _index_files(connection, encoder, files, progress)
+    outcomes += _drop_gone(connection, given, {str(file.path) for file in files})
+    if generation == 1 or any(
+        o.action not in ("unchanged", "failed", "duplicate") for o in outcomes
+    ):
+        _derive(connection, generation_folder(home, generation), encoder.dimension)
+        store.write_manifest(
+            connection,
+            store.Manifest(
+                store.SCHEMA_VERSION, TEXT_TREATMENT, encoder.name, encoder.dimension, generation
+            ),
+        )
+    return Report(
+        tuple(outcomes), len(store.known_files(connection)), store.count_chunks(connection)
+    )
+
+
+def _prepare(
+    connection: sqlite3.Connection, encoder: Encoder, rebuild: bool
+) -> tuple[int, list[str]]:
+    """The generation that this run makes, and the known roots; an empty store if rebuilding."""
+    manifest = store.read_manifest(connection)
+    if manifest is None:
+        store.drop_schema(connection)
+        store.create_schema(connection)
+        return 1, []
+    if not rebuild:
+        manifest.check(embedding_model=encoder.name, dimension=encoder.dimension)
+        return manifest.generation + 1, store.roots(connection)
+    roots = store.roots(connection)
+    store.drop_schema(connection)
+    store.create_schema(connection)
+    connection.executemany("INSERT INTO roots VALUES (?)", [(root,) for root in roots])
+    return manifest.generation + 1, roots
+
+
+def _files(given: list[str]) -> tuple[list[_File], list[Outcome]]:
+    """The article files at the given paths with what their folders' sidecars say of them."""
+    found: dict[Path, _File] = {}
+    failures: list[Outcome] = []
+    sidecars: dict[Path, dict[str, dict[str, metadata.Known]]] = {}
+    for path in given:
+        try:
+            listed = article_files(Path(path))
+        except BadArticle as error:
+            failures.append(Outcome(path, "failed", str(error)))
+            continue
+        for file in listed:
+            if file.parent not in sidecars:
+                try:
+                    sidecars[file.parent] = metadata.read_sidecar(file.parent)
+                except BadArticle as error:
+                    sidecars[file.parent] = {}
+                    failures.append(
+                        Outcome(str(file.parent / metadata.SIDECAR), "failed", str(error))
+                    )
+            found[file] = _File(file, sidecars[file.parent].get(file.name, {}))
+    return list(found.values()), failures
+
+
+def _index_files(
+    connection: sqlite3.Connection, encoder: Encoder, files: list[_File], progress: Progress
+) -> list[Outcome]:
+    known = {file.path: file for file in store.known_files(connection)}
+    by_id = {file.article_id: file.path for file in known.values()}
+    outcomes = []
+    for n, file in enumerate(files):
+        progress(n, len(files))
+        try:
+            outcomes.append(_index_file(connection, encoder, file, known, by_id))
+        except BadArticle as error:
+            outcomes.append(Outcome(str(file.path), "failed", str(error)))
+    progress(len(files), len(files))
+    return outcomes
+
+
+def _index_file(
+    connection: sqlite3.Connection,
+    encoder: Encoder,
+    file: _File,
+    known: dict[str, store.Known],
+    by_id: dict[str, str],
+) -> Outcome:
+    """Index one file, keeping ``by_id`` (article id -> path) up to date."""
+    data, path = read_bytes(file.path), str(file.path)
+    identity, fingerprint = article_id(data), _fingerprint(data, file.sidecar)
+    before = known.get(path)
+    if before is not None and before.fingerprint == fingerprint:
+        return Outcome(path, "unchanged")
+    twin = by_id.get(identity)
+    if twin is not None and twin != path:
+        if Path(twin).exists():
+            return Outcome(path, "duplicate", f"same content as {twin}")
+        store.move(connection, identity, path)
+        by_id[identity] = path
+        return Outcome(path, "moved", f"was {twin}")
+    document = make_document(file.path.name, data, file.sidecar)
+    if before is not None:
+        store.delete(connection, before.article_id)
+    stored, truncated = _encoded(document, encoder)
+    store.put(connection, document, store.Known(identity, path, fingerprint), stored)
+    by_id[identity] = path
+    action: Action = "new" if before is None else "changed"
+    return Outcome(path, action, "", document.article.repairs, len(stored), truncated)
+
+
+def _fingerprint(data: bytes, sidecar: Mapping[str, metadata.Known]) -> str:
+    known = json.dumps({k: [v.value, v.provenance] for k, v in sidecar.items()}, sort_keys=True)
+    return hashlib.sha256(data + b"\0" + known.encode()).hexdigest()
+
+
+def _encoded(document: Document, encoder: Encoder) -> tuple[list[store.EncodedChunk], int]:
+    """The document's chunks with their vectors and their parts' vectors, in one encoding."""
+    made = chunks(document.article.id, document.text)
+    passages = [chunk.span.of(document.text) for chunk in made]
+    parts = [part.of(document.text) for chunk in made for part in chunk.parts]
+    vectors = encoder.encode_passages(passages + parts)
+    part_vectors = iter(
+        np.split(vectors[len(made) :], np.cumsum([len(c.parts) for c in made])[:-1])
+    )
+    stored = [
+        store.EncodedChunk(chunk, vector, next(part_vectors))
+        for chunk, vector in zip(made, vectors, strict=False)
+    ]
+    return stored, encoder.count_truncated(passages)
+
+
+def _drop_gone(connection: sqlite3.Connection, given: list[str], seen: set[str]) -> list[Outcome]:
+    """Remove the articles below the given paths whose files are no longer there."""
+    outcomes = []
+    for file in store.known_files(connection):
+        covered = any(file.path == root or Path(root) in Path(file.path).parents for root in given)
+        if covered and file.path not in seen and not Path(file.path).exists():
+            store.delete(connection, file.article_id)
+            outcomes.append(Outcome(file.path, "gone"))
+    return outcomes
+
+
+def _derive(connection: sqlite3.Connection, folder: Path, dimension: int) -> None:
+    """Write the derived indexes of everything in the store to ``folder``."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    rows = list(connection.execute("SELECT id, vector FROM chunks ORDER BY id"))
+    vectors = np.frombuffer(b"".join(v for _, v in rows), np.float32).reshape(-1, dimension)
+    dense.build(folder, vectors, np.array([chunk_id for chunk_id, _ in rows], np.int64))
+    lexical.build(folder, store.chunk_texts(connection))
+
+
+def _remove_other_generations(home: Path) -> None:
+    """Delete the folders of older generations, and of runs that never committed."""
+    connection = store.connect(home)
+    manifest = store.read_manifest(connection)
+    connection.close()
+    for folder in home.glob("generation-*"):
+        if manifest is not None and folder != generation_folder(home, manifest.generation):
+            shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,53 @@
+"""An index opened for searching: everything loaded once, all of one generation."""
+
+import sqlite3
+from dataclasses import dataclass
+from pathlib import Path
+
+import faiss
+
+from embeddings import Encoder
+from rag.errors import IndexMissing, IndexUnavailable
+from rag.index import dense, lexical, store
+from rag.index.build import generation_folder
+from rag.records import Article
+
+
+@dataclass(frozen=True, slots=True)
+class OpenIndex:
+    """The derived indexes of one generation, and its articles by id."""
+
+    manifest: store.Manifest
+    dense: faiss.Index
+    lexical: lexical.LexicalIndex
+    articles: dict[str, Article]
+    chunks: int
+
+
+def read_manifest(connection: sqlite3.Connection, home: Path, encoder: Encoder) -> store.Manifest:
+    """The manifest of an index that questions encoded by ``encoder`` may search.
+
+    Raises:
+        IndexMissing: there is none.
+        IndexMismatch: it was made with another model, text treatment or version.
+    """
+    manifest = store.read_manifest(connection)
+    if manifest is None:
+        raise IndexMissing(f"there is no index in {home} yet; make one with: isnad index FOLDER")
+    manifest.check(embedding_model=encoder.name, dimension=encoder.dimension)
+    return manifest
+
+
+def open_index(connection: sqlite3.Connection, home: Path, manifest: store.Manifest) -> OpenIndex:
+    """Load the generation that ``manifest`` names, whose articles ``connection`` sees.
+
+    Raises:
+        IndexUnavailable: a part of it is missing or damaged.
+    """
+    folder = generation_folder(home, manifest.generation)
+    try:
+        vectors, words = dense.load(folder), lexical.load(folder)
+    except IndexUnavailable as error:
+        raise IndexUnavailable(f"{error}; rebuild it with: isnad index --rebuild") from None
+    articles = {article.id: article for article in store.articles(connection)}
+    return OpenIndex(manifest, vectors, words, articles, store.count_chunks(connection))

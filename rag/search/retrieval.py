@@ -1,0 +1,58 @@
+"""Hybrid retrieval: the passages nearest in meaning and those nearest in words, fused."""
+
+import sqlite3
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.index import dense, lexical, store
+from rag.index.opened import OpenIndex
+from rag.records import Filters, Ranks
+from rag.search.fusion import fuse
+
+# How many passages each side contributes to the fusion, at least.
+_DEPTH = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question as searched: its vector (dim,), length 1, and its folded words."""
+
+    vector: NDArray[np.float32]
+    tokens: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A passage with where each side placed it; ``score`` orders, higher is better."""
+
+    passage: store.Passage
+    score: float
+    ranks: Ranks
+
+
+def retrieve(
+    index: OpenIndex,
+    connection: sqlite3.Connection,
+    query: Query,
+    *,
+    top_k: int,
+    filters: Filters = Filters(),
+) -> list[Found]:
+    """The ``top_k`` passages that suit ``query`` best, best first, equal ones by id."""
+    allowed = store.allowed_chunks(connection, filters)
+    depth = max(_DEPTH, 2 * top_k)
+    near = dense.search(index.dense, query.vector, depth, allowed)
+    shared = lexical.search(index.lexical, query.tokens, depth, allowed)
+    best = fuse(near, shared)[:top_k]
+    rank_near, rank_shared = _ranks(near), _ranks(shared)
+    passages = store.passages(connection, [chunk_id for chunk_id, _ in best])
+    return [
+        Found(passage, score, Ranks(rank_near.get(chunk_id), rank_shared.get(chunk_id)))
+        for passage, (chunk_id, score) in zip(passages, best, strict=True)
+    ]
+
+
+def _ranks(hits: list[tuple[int, float]]) -> dict[int, int]:
+    return {chunk_id: n for n, (chunk_id, _) in enumerate(hits, start=1)}
