@@ -4,14 +4,15 @@ A question's way: `Engine.ask` -> `rag.search.retrieval.retrieve` -> `rag.index.
 `rag.index.lexical.search`; then `rag.search.ranking.rank` and `rag.answer.compose.compose`.
 """
 
-import math
 import sqlite3
 import threading
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from time import perf_counter
+
+from threadpoolctl import threadpool_limits
 
 from embeddings import Encoder, ModelUnavailable, load_encoder
 from rag.answer.compose import abstain, compose
@@ -20,7 +21,7 @@ from rag.answer.smalltalk import smalltalk
 from rag.corpus.language import language_of
 from rag.corpus.text import words
 from rag.errors import BadQuestion, ComposerUnavailable, IsnadError
-from rag.index import lexical, store
+from rag.index import store
 from rag.index.build import Progress, Report, sync
 from rag.index.opened import OpenIndex, open_index, read_manifest
 from rag.records import (
@@ -35,7 +36,7 @@ from rag.records import (
     Timings,
 )
 from rag.search.ranking import fitted, rank
-from rag.search.retrieval import Found, Query, retrieve
+from rag.search.retrieval import Found, make_query, retrieve
 from rag.settings import Settings
 
 LONGEST_QUESTION = 2000
@@ -82,6 +83,8 @@ class Engine:
         self._encoder = encoder
         self._lock = threading.Lock()
         self._loaded: OpenIndex | None = None
+        # The matrices of one question are too small to be worth more than one thread.
+        threadpool_limits(1, user_api="blas")
         with self._reading():
             pass
 
@@ -142,10 +145,10 @@ class Engine:
             return abstain(language, "no_articles"), now, now
         if not words(text):
             return abstain(language, "not_a_question"), now, now
-        query = self._query(standalone(text, question.history))
+        query = make_query(standalone(text, question.history), self._encoder)
         embedded = perf_counter()
         found = retrieve(index, connection, query, top_k=question.top_k, filters=question.filters)
-        evidence = rank(found, query, articles=index.articles, language=language, idf=_idf(index))
+        evidence = rank(index, found, query, language=language)
         searched = perf_counter()
         threshold = self._settings.answer_threshold
         reply = compose(
@@ -155,9 +158,6 @@ class Engine:
             most=self._settings.max_statements,
         )
         return reply, embedded, searched
-
-    def _query(self, text: str) -> Query:
-        return Query(self._encoder.encode_questions([text])[0], words(text))
 
     def search(
         self, query: str, *, top_k: int = 8, filters: Filters = Filters()
@@ -170,7 +170,9 @@ class Engine:
         """
         text = _checked(query)
         with self._reading() as (index, connection):
-            found = retrieve(index, connection, self._query(text), top_k=top_k, filters=filters)
+            found = retrieve(
+                index, connection, make_query(text, self._encoder), top_k=top_k, filters=filters
+            )
             return tuple(_hit(hit, index) for hit in found)
 
     def articles(self) -> tuple[Article, ...]:
@@ -208,16 +210,6 @@ def _checked(text: str) -> str:
             f"the question has {len(trimmed):,} characters; at most {LONGEST_QUESTION:,} are taken"
         )
     return trimmed
-
-
-def _idf(index: OpenIndex) -> Callable[[str], float]:
-    """Inverse document frequency of a stem over the chunks, as in BM25 (Robertson and Zaragoza)."""
-
-    def idf(token: str) -> float:
-        df = lexical.document_frequency(index.lexical, token)
-        return math.log1p((index.chunks - df + 0.5) / (df + 0.5))
-
-    return idf
 
 
 def _hit(found: Found, index: OpenIndex) -> Hit:

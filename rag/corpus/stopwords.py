@@ -1,4 +1,4 @@
-"""Words that ask or join and carry no subject, in Arabic (with its dialects), English and French.
+"""Words that ask or join and carry no subject, in Arabic (with its dialects) and other languages.
 
 Only used to weigh a question's words: articles are indexed whole.
 """
@@ -22,7 +22,7 @@ _MORE = (
     "article articles text texte according say says said tell give list name mention mentioned"
     " selon dit disent cite citer donner donne quels nom"
 )
-STOPWORDS = frozenset(words(" ".join([_ARABIC, _MORE, FUNCTION_WORDS["en"], FUNCTION_WORDS["fr"]])))
+STOPWORDS = frozenset(words(" ".join([_ARABIC, _MORE, *FUNCTION_WORDS.values()])))
 
 
 def content_words(tokens: Iterable[str]) -> list[str]:

@@ -21,7 +21,7 @@ from rag.corpus import metadata
 from rag.corpus.chunks import chunks
 from rag.corpus.documents import article_id, make_document
 from rag.corpus.read import article_files, read_bytes
-from rag.corpus.text import TEXT_TREATMENT
+from rag.corpus.text import TEXT_TREATMENT, words
 from rag.errors import BadArticle, IndexUnavailable
 from rag.index import dense, lexical, store
 from rag.records import Document, Repair
@@ -124,6 +124,7 @@ def _sync(
     if generation == 1 or any(
         o.action not in ("unchanged", "failed", "duplicate") for o in outcomes
     ):
+        _encode_vocabulary(connection, encoder)
         _derive(connection, generation_folder(home, generation), encoder.dimension)
         store.write_manifest(
             connection,
@@ -244,6 +245,14 @@ def _encoded(document: Document, encoder: Encoder) -> tuple[list[store.EncodedCh
         for chunk, vector in zip(made, vectors, strict=False)
     ]
     return stored, encoder.count_truncated(passages)
+
+
+def _encode_vocabulary(connection: sqlite3.Connection, encoder: Encoder) -> None:
+    """Give every word of the passages a vector, so that single words can be matched in meaning."""
+    texts = store.chunk_texts(connection)
+    new = store.unknown_words(connection, (word for *_, text in texts for word in words(text)))
+    if new:
+        store.put_words(connection, new, encoder.encode_passages(new))
 
 
 def _drop_gone(connection: sqlite3.Connection, given: list[str], seen: set[str]) -> list[Outcome]:

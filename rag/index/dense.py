@@ -1,5 +1,6 @@
 """Nearest vectors, by FAISS: exact inner product over rows of length 1, which is cosine."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import faiss
@@ -9,6 +10,24 @@ from numpy.typing import NDArray
 from rag.errors import IndexUnavailable
 
 FILE = "dense.faiss"
+_SAMPLE = 400
+_SMALLEST_SAMPLE = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Background:
+    """How near passages of one index are to each other, unasked: mean and spread of cosines.
+
+    Models differ in it (a static model centres near 0.2, E5 near 0.8), so a question's cosine is
+    judged by how many spreads it lies above the mean.
+    """
+
+    mean: float
+    spread: float
+
+    def standard(self, cosine: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Cosines in spreads above the mean."""
+        return (cosine - np.float32(self.mean)) / np.float32(self.spread)
 
 
 def build(folder: Path, vectors: NDArray[np.float32], ids: NDArray[np.int64]) -> None:
@@ -19,21 +38,35 @@ def build(folder: Path, vectors: NDArray[np.float32], ids: NDArray[np.int64]) ->
     faiss.write_index(index, str(folder / FILE))
 
 
-def load(folder: Path) -> faiss.Index:
+def load(folder: Path) -> faiss.IndexIDMap2:
     """The index in ``folder``.
 
     Raises:
         IndexUnavailable: it is missing or damaged.
     """
     try:
-        return faiss.read_index(str(folder / FILE))
+        index = faiss.read_index(str(folder / FILE))
     except RuntimeError as error:
         reason = str(error).splitlines()[0]
         raise IndexUnavailable(f"the vector index cannot be read: {reason}") from None
+    if not isinstance(index, faiss.IndexIDMap2):
+        raise IndexUnavailable("the vector index cannot be read: not one of ours")
+    return index
+
+
+def background(index: faiss.IndexIDMap2) -> Background:
+    """Mean and spread over all pairs of up to `_SAMPLE` vectors spread evenly over the index."""
+    if index.ntotal < _SMALLEST_SAMPLE:
+        return Background(0.2, 0.1)
+    at = np.linspace(0, index.ntotal - 1, min(index.ntotal, _SAMPLE)).astype(np.int64)
+    ids = faiss.vector_to_array(index.id_map)[at]
+    rows = np.stack([index.reconstruct(int(i)) for i in ids])
+    cosines = (rows @ rows.T)[np.triu_indices(len(rows), 1)]
+    return Background(float(cosines.mean()), max(float(cosines.std()), 0.01))
 
 
 def search(
-    index: faiss.Index,
+    index: faiss.IndexIDMap2,
     vector: NDArray[np.float32],
     k: int,
     allowed: NDArray[np.int64] | None = None,
@@ -46,6 +79,9 @@ def search(
     k = min(k, index.ntotal)
     if k == 0 or (allowed is not None and not len(allowed)):
         return []
+    # One question is answered by one thread: more of them cost more in waking up than they give,
+    # and other questions have a use for them.
+    faiss.omp_set_num_threads(1)
     params = faiss.SearchParameters()
     if allowed is not None:
         params.sel = faiss.IDSelectorBatch(allowed)

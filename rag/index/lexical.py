@@ -5,6 +5,7 @@ article's title. tantivy sees them as white-space separated text, so that both s
 go through `rag.corpus.text` and nothing else. Its BM25 uses k1 1.2 and b 0.75.
 """
 
+import math
 import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -114,7 +115,8 @@ def _term(index: LexicalIndex, field: str, token: str) -> tantivy.Query:
     return tantivy.Query.boost_query(term, _BOOSTS[field])
 
 
-def document_frequency(index: LexicalIndex, field_token: str) -> int:
-    """In how many chunks the stem ``field_token`` occurs."""
-    count: int = index.searcher.doc_freq("stems", field_token)
-    return count
+def idf(index: LexicalIndex, stem: str) -> float:
+    """Inverse document frequency of a stem over the chunks, 0 or more, as BM25 has it
+    (Robertson and Zaragoza 2009)."""
+    df = index.searcher.doc_freq("stems", stem)
+    return math.log1p((index.searcher.num_docs - df + 0.5) / (df + 0.5))

@@ -5,21 +5,30 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import faiss
+import numpy as np
+from numpy.typing import NDArray
 
 from embeddings import Encoder
 from rag.errors import IndexMissing, IndexUnavailable
 from rag.index import dense, lexical, store
 from rag.index.build import generation_folder
+from rag.index.dense import Background
 from rag.records import Article
 
 
 @dataclass(frozen=True, slots=True)
 class OpenIndex:
-    """The derived indexes of one generation, and its articles by id."""
+    """The derived indexes of one generation, its words' vectors, and its articles by id.
+
+    ``vocabulary`` gives a folded word's row of ``word_vectors`` (words, dim).
+    """
 
     manifest: store.Manifest
-    dense: faiss.Index
+    dense: faiss.IndexIDMap2
+    background: Background
     lexical: lexical.LexicalIndex
+    vocabulary: dict[str, int]
+    word_vectors: NDArray[np.float32]
     articles: dict[str, Article]
     chunks: int
 
@@ -49,5 +58,14 @@ def open_index(connection: sqlite3.Connection, home: Path, manifest: store.Manif
         vectors, words = dense.load(folder), lexical.load(folder)
     except IndexUnavailable as error:
         raise IndexUnavailable(f"{error}; rebuild it with: isnad index --rebuild") from None
-    articles = {article.id: article for article in store.articles(connection)}
-    return OpenIndex(manifest, vectors, words, articles, store.count_chunks(connection))
+    rows, word_vectors = store.vocabulary(connection, manifest.dimension)
+    return OpenIndex(
+        manifest=manifest,
+        dense=vectors,
+        background=dense.background(vectors),
+        lexical=words,
+        vocabulary=rows,
+        word_vectors=word_vectors,
+        articles={article.id: article for article in store.articles(connection)},
+        chunks=store.count_chunks(connection),
+    )

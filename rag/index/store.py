@@ -37,6 +37,7 @@ CREATE TABLE chunks (
     start INTEGER NOT NULL, "end" INTEGER NOT NULL, parts TEXT NOT NULL,
     vector BLOB NOT NULL, part_vectors BLOB NOT NULL
 );
+CREATE TABLE vocabulary (word TEXT PRIMARY KEY, vector BLOB NOT NULL) WITHOUT ROWID;
 CREATE INDEX chunks_of_article ON chunks (article);
 """
 CONTEXT = 200
@@ -180,7 +181,7 @@ def create_schema(connection: sqlite3.Connection) -> None:
 
 def drop_schema(connection: sqlite3.Connection) -> None:
     """Remove every table, inside the caller's transaction."""
-    for table in ("chunks", "articles", "roots", "manifest"):
+    for table in ("chunks", "articles", "roots", "vocabulary", "manifest"):
         connection.execute(f"DROP TABLE IF EXISTS {table}")
 
 
@@ -325,6 +326,31 @@ def chunk_texts(connection: sqlite3.Connection) -> Iterable[tuple[int, str, str]
     return connection.execute(
         "SELECT c.id, coalesce(a.title, ''), substr(a.text, c.start + 1, c.\"end\" - c.start)"
         " FROM chunks c JOIN articles a ON a.id = c.article ORDER BY c.id"
+    )
+
+
+def unknown_words(connection: sqlite3.Connection, words: Iterable[str]) -> list[str]:
+    """Those of the folded ``words`` that have no vector yet, each once, in order."""
+    known = {word for (word,) in connection.execute("SELECT word FROM vocabulary")}
+    return [word for word in dict.fromkeys(words) if word not in known]
+
+
+def put_words(
+    connection: sqlite3.Connection, words: Sequence[str], vectors: NDArray[np.float32]
+) -> None:
+    """Keep the vectors (n, dim) of these folded words, inside the caller's transaction."""
+    rows = zip(words, (vector.astype(np.float16).tobytes() for vector in vectors), strict=True)
+    connection.executemany("INSERT OR REPLACE INTO vocabulary VALUES (?, ?)", rows)
+
+
+def vocabulary(
+    connection: sqlite3.Connection, dimension: int
+) -> tuple[dict[str, int], NDArray[np.float32]]:
+    """Every word's row, and the rows: (words, dimension), of length 1 to half precision."""
+    rows = connection.execute("SELECT word, vector FROM vocabulary ORDER BY word").fetchall()
+    vectors = np.frombuffer(b"".join(vector for _, vector in rows), np.float16)
+    return {word: n for n, (word, _) in enumerate(rows)}, vectors.reshape(-1, dimension).astype(
+        np.float32
     )
 
 

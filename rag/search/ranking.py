@@ -8,16 +8,18 @@ questions held out.
 
 import json
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
-from rag.corpus.stopwords import content_words
-from rag.corpus.text import grams, stem, words
+import numpy as np
+
+from rag.index.opened import OpenIndex
 from rag.index.store import Passage
-from rag.records import Article, Evidence, Span
+from rag.records import Article, Evidence
 from rag.search.asked import NUMBER, asks_number, asks_when
+from rag.search.matching import AskedWords, Matcher, words_of
 from rag.search.retrieval import Found, Query
 
 _CONTEXT = 160
@@ -38,10 +40,11 @@ class Model:
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """The fitted models, and the probability from which a part counts as an answer."""
+    """The fitted models, for questions in the language of an article and in another one, and the
+    probability from which a part counts as an answer."""
 
-    same_language: Model
-    cross_language: Model
+    same: Model
+    cross: Model
     threshold: float
 
 
@@ -55,124 +58,89 @@ def fitted() -> Ranking:
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """The content words of a question, each with its weight, and what kind of thing it asks."""
+    """What is looked for in each part: matching words, the question's numbers, its kind."""
 
-    weights: Mapping[str, float]
+    query: Query
+    matcher: Matcher
     numbers: frozenset[str]
     number: bool
     when: bool
 
-    def cover(self, matched: Callable[[str], float]) -> float:
-        """The share (0..1) of the question's weight that ``matched`` (0..1 a word) covers."""
-        total = sum(self.weights.values())
-        return sum(w * matched(word) for word, w in self.weights.items()) / total if total else 0.0
-
 
 def rank(
+    index: OpenIndex,
     found: Sequence[Found],
     query: Query,
     *,
-    articles: Mapping[str, Article],
     language: str,
-    idf: Callable[[str], float],
     ranking: Ranking | None = None,
 ) -> list[Evidence]:
     """The quotable parts of the passages ``found``, likeliest to answer first.
 
     Args:
-        articles: by id, those of the passages at least.
         language: of the question, ISO 639-1.
-        idf: inverse document frequency of a stem, 0 or more.
+        ranking: other coefficients than the fitted ones.
     """
     ranking = ranking or fitted()
-    asked = _asked(query, idf)
-    rows = [
-        (hit, n, articles[hit.passage.chunk.article_id], features)
-        for hit in found
-        for n, features in enumerate(
-            part_features(hit, query, asked, articles[hit.passage.chunk.article_id])
-        )
-    ]
-    _add_gaps([features for *_, features in rows])
-    evidence = [
-        _evidence(hit.passage, n, article, hit, features, _model(ranking, language, article))
-        for hit, n, article, features in rows
-    ]
-    return sorted(evidence, key=lambda e: (-e.probability, e.article.id, e.span.start))
-
-
-def _model(ranking: Ranking, language: str, article: Article) -> Model:
-    same = language == article.language
-    return ranking.same_language if same else ranking.cross_language
-
-
-def _asked(query: Query, idf: Callable[[str], float]) -> _Asked:
-    content = content_words(query.tokens) or list(dict.fromkeys(query.tokens))
-    return _Asked(
-        {word: idf(stem(word)) for word in content},
-        frozenset(word for word in content if NUMBER.fullmatch(word)),
+    arounds = [_around(hit.passage, index.articles[hit.passage.chunk.article_id]) for hit in found]
+    asked = _Asked(
+        query,
+        Matcher(AskedWords(query.content, query.content_vectors), arounds, index),
+        frozenset(word for word in query.content if NUMBER.fullmatch(word)),
         asks_number(query.tokens),
         asks_when(query.tokens),
     )
+    rows = [
+        (hit, n, features)
+        for hit, around in zip(found, arounds, strict=True)
+        for n, features in enumerate(_features(hit, around, asked, index))
+    ]
+    _add_gaps([features for *_, features in rows])
+    evidence = [_evidence(index, hit, n, features, ranking, language) for hit, n, features in rows]
+    return sorted(evidence, key=lambda e: (-e.probability, e.article.id, e.span.start))
 
 
-def part_features(
-    hit: Found, query: Query, asked: _Asked, article: Article
-) -> list[dict[str, float]]:
+def _around(passage: Passage, article: Article) -> str:
+    return f"{article.title or ''} {passage.before} {passage.text} {passage.after}"
+
+
+def _features(hit: Found, around: str, asked: _Asked, index: OpenIndex) -> list[dict[str, float]]:
     """The features of each part of one passage, in order."""
     passage = hit.passage
-    around = _Words(f"{article.title or ''} {passage.before} {passage.text} {passage.after}")
-    whole = {
-        "around_stems": asked.cover(around.has_stem),
-        "around_grams": asked.cover(around.has_grams),
-        "passage_cosine": float(passage.vector @ query.vector),
+    vectors = np.vstack([passage.vector, passage.part_vectors])
+    whole, *cosines = index.background.standard(vectors @ asked.query.vector).tolist()
+    shared = {
+        "around_words": asked.matcher.cover(around),
+        "passage_cosine": whole,
         "lexical_rank": 1 / (hit.ranks.lexical or math.inf),
         "dense_rank": 1 / (hit.ranks.dense or math.inf),
     }
-    cosines = (passage.part_vectors @ query.vector).tolist()
     return [
-        {**whole, **_features_of(_Words(text), asked, len(text)), "cosine": cosine}
+        shared | {"cosine": cosine} | _part_features(text, asked)
         for text, cosine in zip(part_texts(passage), cosines, strict=True)
     ]
 
 
-class _Words:
-    """The stems and 4-grams of a text, to match a question's words against."""
-
-    __slots__ = ("grams", "numbers", "stems")
-
-    def __init__(self, text: str) -> None:
-        tokens = words(text)
-        self.stems = frozenset(map(stem, tokens))
-        self.grams = frozenset(gram for token in tokens for gram in grams(token))
-        self.numbers = frozenset(token for token in tokens if NUMBER.fullmatch(token))
-
-    def has_stem(self, word: str) -> float:
-        return float(stem(word) in self.stems)
-
-    def has_grams(self, word: str) -> float:
-        parts = grams(word)
-        return sum(gram in self.grams for gram in parts) / len(parts)
-
-
-def _features_of(part: _Words, asked: _Asked, length: int) -> dict[str, float]:
-    new_numbers = bool(part.numbers - asked.numbers)
+def _part_features(text: str, asked: _Asked) -> dict[str, float]:
+    tokens = words_of(text)
+    numbers = frozenset(token for token in tokens if NUMBER.fullmatch(token))
+    new = bool(numbers - asked.numbers)
     return {
-        "stems": asked.cover(part.has_stem),
-        "grams": asked.cover(part.has_grams),
-        "numbers_shared": len(asked.numbers & part.numbers) / max(1, len(asked.numbers)),
-        "numbers_missing": len(asked.numbers - part.numbers) / max(1, len(asked.numbers)),
-        "number_asked_and_there": float(asked.number and new_numbers),
-        "number_asked_not_there": float(asked.number and not new_numbers),
-        "date_asked_and_there": float(asked.when and new_numbers),
-        "date_asked_not_there": float(asked.when and not new_numbers),
-        "length": math.log(max(length, 1) / 100),
+        "words": asked.matcher.cover_words(tokens),
+        "stems": asked.matcher.cover_stems(tokens),
+        "numbers_shared": len(asked.numbers & numbers) / max(1, len(asked.numbers)),
+        "numbers_missing": len(asked.numbers - numbers) / max(1, len(asked.numbers)),
+        "number_asked_and_there": float(asked.number and new),
+        "number_asked_not_there": float(asked.number and not new),
+        "date_asked_and_there": float(asked.when and new),
+        "date_asked_not_there": float(asked.when and not new),
+        "length": math.log(max(len(text), 1) / 100),
     }
 
 
 def _add_gaps(rows: Sequence[dict[str, float]]) -> None:
     """How far each part lies behind the best one in words and in meaning (0 or less)."""
-    for name in ("grams", "cosine", "passage_cosine"):
+    for name in ("words", "cosine", "passage_cosine"):
         best = max((row[name] for row in rows), default=0.0)
         for row in rows:
             row[f"{name}_gap"] = row[name] - best
@@ -185,18 +153,21 @@ def part_texts(passage: Passage) -> list[str]:
 
 
 def _evidence(
-    passage: Passage,
-    n: int,
-    article: Article,
+    index: OpenIndex,
     hit: Found,
+    n: int,
     features: Mapping[str, float],
-    model: Model,
+    ranking: Ranking,
+    language: str,
 ) -> Evidence:
+    passage = hit.passage
+    article = index.articles[passage.chunk.article_id]
+    model = ranking.same if language == article.language else ranking.cross
     part = passage.chunk.parts[n]
     start, end = part.start - passage.chunk.span.start, part.end - passage.chunk.span.start
     return Evidence(
         article=article,
-        span=Span(part.start, part.end),
+        span=part,
         quote=passage.text[start:end],
         before=(passage.before + passage.text[:start])[-_CONTEXT:],
         after=(passage.text[end:] + passage.after)[:_CONTEXT],

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from embeddings import Encoder
+from rag.corpus.stopwords import content_words
+from rag.corpus.text import words
 from rag.index import dense, lexical, store
 from rag.index.opened import OpenIndex
 from rag.records import Filters, Ranks
@@ -17,10 +20,21 @@ _DEPTH = 50
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A question as searched: its vector (dim,), length 1, and its folded words."""
+    """A question as searched: its vector (dim,), its folded words, and those of them that say
+    what it is about, with a vector each (content, dim). Every vector has length 1."""
 
     vector: NDArray[np.float32]
     tokens: list[str]
+    content: list[str]
+    content_vectors: NDArray[np.float32]
+
+
+def make_query(text: str, encoder: Encoder) -> Query:
+    """The query for a question, in one encoding."""
+    tokens = words(text)
+    content = content_words(tokens) or list(dict.fromkeys(tokens))
+    vectors = encoder.encode_questions([text, *content])
+    return Query(vectors[0], tokens, content, vectors[1:])
 
 
 @dataclass(frozen=True, slots=True)

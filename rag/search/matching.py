@@ -1,0 +1,110 @@
+"""How well the words of a question are matched by the words of a text, in letters or in meaning.
+
+Each question word counts by the best match it has in the text (the «MaxSim» of Khattab and
+Zaharia 2020, over vectors of single words), so that one text can be told from another by the one
+word that differs. Across languages this is translation by nearest vector.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.corpus.text import grams, stem, words
+from rag.index import lexical
+from rag.index.opened import OpenIndex
+
+# Below this cosine two words have nothing to do with each other.
+_FLOOR = 0.25
+# From this likeness on a word of the index stands for a word of the question.
+_TRANSLATED = 0.4
+
+
+@dataclass(frozen=True, slots=True)
+class AskedWords:
+    """The content words of a question (n), their vectors (n, dim), rows of length 1."""
+
+    words: Sequence[str]
+    vectors: NDArray[np.float32]
+
+
+@lru_cache(maxsize=2048)
+def words_of(text: str) -> tuple[str, ...]:
+    """The folded words of a passage; kept, since passages are found again and again."""
+    return tuple(words(text))
+
+
+class Matcher:
+    """Matches one question against texts that were found for it in one index."""
+
+    def __init__(self, asked: AskedWords, texts: Sequence[str], index: OpenIndex) -> None:
+        met = dict.fromkeys(word for text in texts for word in words_of(text))
+        self._columns = {word: n for n, word in enumerate(met)}
+        self._stems = [stem(word) for word in asked.words]
+        self._similar = _similarities(asked, list(met), index)
+        self._weights = _weights(self._stems, self._similar, list(met), index)
+        self._total = float(self._weights.sum()) or 1.0
+
+    def cover(self, text: str) -> float:
+        """The share (0..1) of the question's weight that ``text`` matches."""
+        return self.cover_words(words_of(text))
+
+    def cover_words(self, tokens: Iterable[str]) -> float:
+        """The same for a text's folded words."""
+        columns = [self._columns[word] for word in set(tokens) if word in self._columns]
+        if not columns or not len(self._weights):
+            return 0.0
+        return float(self._weights @ self._similar[:, columns].max(axis=1)) / self._total
+
+    def cover_stems(self, tokens: Iterable[str]) -> float:
+        """The share (0..1) of the question's weight whose very stems are there."""
+        there = set(map(stem, tokens))
+        met = np.array([s in there for s in self._stems], np.float32)
+        return float(self._weights @ met) / self._total
+
+
+def _weights(
+    stems: Sequence[str], similar: NDArray[np.float32], met: Sequence[str], index: OpenIndex
+) -> NDArray[np.float32]:
+    """(n,): the idf of each question word, or of the word that translates it; what matches nothing
+    weighs most, for the index says nothing of it."""
+    if not met:
+        return np.ones(len(stems), np.float32)
+    nearest = similar.argmax(axis=1)
+    translated = [
+        stem(met[at]) if row[at] >= _TRANSLATED else own
+        for own, row, at in zip(stems, similar, nearest, strict=True)
+    ]
+    return np.array([lexical.idf(index.lexical, s) for s in translated], np.float32)
+
+
+def _similarities(asked: AskedWords, met: Sequence[str], index: OpenIndex) -> NDArray[np.float32]:
+    """(n, met): how alike two words are, 0..1, in meaning or in letters, whichever is more."""
+    letters = _letters(asked.words, met)
+    at = [
+        (column, index.vocabulary[word])
+        for column, word in enumerate(met)
+        if word in index.vocabulary
+    ]
+    if at:
+        columns, rows = map(list, zip(*at, strict=True))
+        cosines = asked.vectors @ index.word_vectors[rows].T
+        meaning = np.clip((cosines - _FLOOR) / (1 - _FLOOR), 0, 1)
+        letters[:, columns] = np.maximum(letters[:, columns], meaning)
+    return letters
+
+
+def _letters(asked: Sequence[str], met: Sequence[str]) -> NDArray[np.float32]:
+    """(n, met): the share of each question word's 4-grams that the other word has."""
+    columns: dict[str, list[int]] = {}
+    for column, word in enumerate(met):
+        for gram in set(grams(word)):
+            columns.setdefault(gram, []).append(column)
+    shares = np.zeros((len(asked), len(met)), np.float32)
+    for row, word in enumerate(asked):
+        own = set(grams(word))
+        for gram in own:
+            shares[row, columns.get(gram, [])] += 1 / len(own)
+    return shares

@@ -1,0 +1,81 @@
+"""BM25 over our own tokens: inflection and misspelling do not part words."""
+
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from rag.corpus.text import stem, words
+from rag.errors import IndexUnavailable
+from rag.index import lexical
+
+CHUNKS = [
+    (1, "", "ضبطت الأجهزة كميات من المخدرات على الحدود"),
+    (2, "", "اجتمع وزراء الخارجية في روما"),
+    (3, "Smuggling", "The ministers met in Rome to discuss the coalition"),
+    (4, "", "La réunion des ministres à Rome"),
+]
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> lexical.LexicalIndex:
+    folder = tmp_path_factory.mktemp("lexical")
+    lexical.build(folder, CHUNKS)
+    return lexical.load(folder)
+
+
+@pytest.mark.parametrize(
+    ("question", "first"),
+    [
+        ("مخدرات", 1),
+        ("ومخدّرات", 1),
+        ("وزيرا الخارجيه", 2),
+        ("ministerial coalitions", 3),
+        ("smuggling", 3),
+        ("reunion ministre", 4),
+    ],
+)
+def test_the_chunk_that_shares_the_words_is_first(
+    index: lexical.LexicalIndex, question: str, first: int
+) -> None:
+    assert lexical.search(index, words(question), 4)[0][0] == first
+
+
+def test_scores_fall_and_nothing_shared_is_nothing_found(index: lexical.LexicalIndex) -> None:
+    found = lexical.search(index, words("the ministers in Rome"), 4)
+    assert [s for _, s in found] == sorted((s for _, s in found), reverse=True)
+    assert all(score > 0 for _, score in found)
+    assert lexical.search(index, words("quantum"), 4) == []
+    assert lexical.search(index, [], 4) == []
+
+
+def test_only_the_allowed(index: lexical.LexicalIndex) -> None:
+    found = lexical.search(index, words("rome ministers ministres"), 4, np.array([4, 2]))
+    assert [i for i, _ in found] == [4]
+    assert lexical.search(index, words("rome"), 4, np.array([], np.int64)) == []
+
+
+def test_words_that_look_like_query_syntax_are_words(index: lexical.LexicalIndex) -> None:
+    assert lexical.search(index, words('+"AND" title:(x) OR -NOT ~^*'), 4) == []
+
+
+def test_idf_by_its_definition(index: lexical.LexicalIndex) -> None:
+    assert lexical.idf(index, stem("rome")) == pytest.approx(
+        math.log(1 + (4 - 2 + 0.5) / (2 + 0.5))
+    )
+    assert lexical.idf(index, "quantum") == pytest.approx(math.log(1 + (4 - 0 + 0.5) / (0 + 0.5)))
+
+
+def test_an_empty_index(tmp_path: Path) -> None:
+    lexical.build(tmp_path, [])
+    assert lexical.search(lexical.load(tmp_path), ["rome"], 4) == []
+
+
+def test_a_missing_or_damaged_index_is_named(tmp_path: Path) -> None:
+    with pytest.raises(IndexUnavailable, match="word index cannot be read"):
+        lexical.load(tmp_path)
+    lexical.build(tmp_path, CHUNKS)
+    (tmp_path / lexical.FOLDER / "meta.json").write_text("{")
+    with pytest.raises(IndexUnavailable, match="word index cannot be read"):
+        lexical.load(tmp_path)

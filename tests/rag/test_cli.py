@@ -1,0 +1,170 @@
+"""The command as a user types it: a real process, its two streams, its exit status."""
+
+import json
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+
+from rag.settings import Settings
+
+Isnad = Callable[..., "subprocess.CompletedProcess[str]"]
+COMMAND = [sys.executable, "-c", "from rag.cli import main; main()"]
+
+
+@pytest.fixture
+def isnad(tmp_path: Path) -> Isnad:
+    def run(*arguments: str, home: Path = tmp_path / "home") -> subprocess.CompletedProcess[str]:
+        environment = os.environ | {
+            "ISNAD_HOME": str(home),
+            "COLUMNS": "160",
+            "PYTHONPATH": os.getcwd(),
+        }
+        return subprocess.run(
+            [*COMMAND, *arguments], capture_output=True, text=True, env=environment, cwd=tmp_path,
+            check=False, timeout=120,
+        )  # fmt: skip
+
+    return run
+
+
+def test_index_articles_ask(isnad: Isnad, seeds: Path) -> None:
+    first = isnad("index", str(seeds))
+    assert (first.returncode, first.stderr) == (0, "")
+    assert first.stdout.count("new") == 5
+    assert "private_use_letters ×91" in first.stdout
+    assert "5 files unchanged" in isnad("index").stdout
+    listed = isnad("articles")
+    assert listed.returncode == 0
+    assert listed.stdout.count(".txt") == 5
+
+
+def test_ask_prints_the_answer_with_numbered_sources(isnad: Isnad, home: Path) -> None:
+    asked = isnad("ask", "كم وزيرا شارك في اجتماع روما؟", home=home)
+    assert (asked.returncode, asked.stderr) == (0, "")
+    assert "[1]" in asked.stdout
+    assert re.search(r"^\[1\] .*\.txt:\d+-\d+\)$", asked.stdout, re.MULTILINE)
+
+
+def test_ask_json_is_the_body_and_nothing_else(isnad: Isnad, home: Path) -> None:
+    body = json.loads(isnad("ask", "--json", "كم وزيرا شارك في اجتماع روما؟", home=home).stdout)
+    assert body["status"] == "answered"
+    assert body["answer"].count("[1]") == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "complaint"),
+    [
+        (["ask", "   "], 2, "empty"),
+        (["ask", "x" * 2001], 2, "2,001"),
+        (["ask"], 2, "Missing argument"),
+        (["eval", "nothing.jsonl"], 2, "nothing.jsonl"),
+        (["index"], 2, "nothing to index"),
+        (["index", "nothing"], 1, "no such file"),
+        (["fly"], 2, "No such command"),
+        (["serve", "--port", "99999"], 1, "ISNAD_PORT"),
+    ],
+)
+def test_bad_input_is_one_clear_line(
+    isnad: Isnad, home: Path, tmp_path: Path, arguments: list[str], status: int, complaint: str
+) -> None:
+    used = tmp_path / "home" if arguments[0] == "index" else home
+    ran = isnad(*arguments, home=used)
+    assert ran.returncode == status
+    assert complaint in ran.stderr
+    assert "Traceback" not in ran.stderr
+
+
+def test_no_index_says_how_to_make_one(isnad: Isnad) -> None:
+    ran = isnad("ask", "anything at all")
+    assert ran.returncode == 1
+    assert "isnad index" in ran.stderr
+    assert ran.stderr.count("\n") == 1
+
+
+def test_a_bad_file_is_reported_and_the_rest_indexed(isnad: Isnad, tmp_path: Path) -> None:
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    (folder / "good.txt").write_text("The ministers met in Rome in June to discuss the coalition.")
+    (folder / "bad\nname.txt").write_bytes(bytes(range(256)))
+    ran = isnad("index", str(folder))
+    assert ran.returncode == 1
+    assert "1 articles" in ran.stdout
+    assert "bad name.txt: not a text file" in ran.stderr
+
+
+def test_index_if_missing_does_nothing_the_second_time(isnad: Isnad, seeds: Path) -> None:
+    assert "new" in isnad("index", "--if-missing", str(seeds)).stdout
+    assert isnad("index", "--if-missing", str(seeds)).stdout == ""
+
+
+def test_eval_prints_the_table(isnad: Isnad, home: Path, seeds: Path) -> None:
+    rows = json.loads(isnad("eval", "--json", str(seeds / "questions.jsonl"), home=home).stdout)
+    assert rows["all"]["questions"] == 150
+    assert sum(r["questions"] for name, r in rows.items() if name.startswith("lang ")) == 150
+    assert sum(r["questions"] for name, r in rows.items() if name.startswith("kind ")) == 150
+    assert "hit any" in isnad("eval", str(seeds / "questions.jsonl"), home=home).stdout
+
+
+def test_every_setting_is_named_in_help(isnad: Isnad) -> None:
+    helps = " ".join(
+        isnad(c, "--help").stdout for c in ("ask", "index", "articles", "eval", "serve")
+    )
+    for name in Settings.model_fields:
+        assert f"ISNAD_{name.upper()}" in helps
+    assert isnad("--help").returncode == 0
+    assert isnad("--version").stdout.strip().count(".") == 2
+
+
+def test_a_bad_variable_is_named(isnad: Isnad, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ISNAD_MAX_STATEMENTS", "many")
+    ran = isnad("ask", "anything")
+    assert ran.returncode == 1
+    assert "ISNAD_MAX_STATEMENTS" in ran.stderr
+
+
+def test_serve_on_a_port_in_use(isnad: Isnad, home: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        ran = isnad("serve", "--port", str(taken.getsockname()[1]), home=home)
+    assert ran.returncode == 1
+    assert "in use" in ran.stderr
+    assert ran.stderr.count("\n") == 1
+
+
+def test_serve_prints_its_address_and_answers(home: Path, tmp_path: Path) -> None:
+    environment = os.environ | {"ISNAD_HOME": str(home), "PYTHONPATH": os.getcwd()}
+    with subprocess.Popen(
+        [*COMMAND, "serve", "--port", "0"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        text=True, env=environment, cwd=tmp_path,
+    ) as server:  # fmt: skip
+        try:
+            assert server.stdout is not None
+            address = re.search(r"http://\S+", server.stdout.readline())
+            assert address
+            assert _ready(address.group() + "readyz")
+            with urlopen(address.group()) as page:
+                assert b"gradio" in page.read()
+        finally:
+            server.terminate()
+        assert server.wait(20) in (0, -15)
+
+
+def _ready(url: str) -> bool:
+    for _ in range(300):
+        try:
+            with urlopen(url) as reply:
+                if reply.status == 200:
+                    return True
+        except OSError:
+            pass
+        time.sleep(0.2)
+    return False
