@@ -148,7 +148,7 @@ class Engine:
         query = make_query(standalone(text, question.history), self._encoder)
         embedded = perf_counter()
         found = retrieve(index, connection, query, top_k=question.top_k, filters=question.filters)
-        evidence = rank(index, found, query, language=language)
+        evidence = rank(index, found, query)
         searched = perf_counter()
         threshold = self._settings.answer_threshold
         reply = compose(

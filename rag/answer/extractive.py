@@ -6,8 +6,10 @@ from dataclasses import replace
 from rag.corpus.text import grams, words
 from rag.records import Evidence, Span
 
-# Beside the best one, a part is quoted if it is at least this likely, as a share of the best.
-_RUNNER_UP = 0.6
+# Parts are added until this is the probability that the answer is among them, or until the next
+# one is this much less likely than the best.
+_ENOUGH = 0.8
+_RUNNER_UP = 0.1
 # Two parts that share this much of the shorter one's 4-grams say the same.
 _SAME = 0.7
 _LONGEST_QUOTE = 420
@@ -18,13 +20,16 @@ def select(evidence: Sequence[Evidence], *, threshold: float, most: int) -> list
 
     Args:
         evidence: candidates, most likely first.
-        threshold: the probability (0..1) from which a part counts as an answer.
+        threshold: the probability (0..1) that the likeliest part must have.
         most: how many statements there may be.
     """
+    if not evidence or evidence[0].probability < threshold:
+        return []
     chosen: list[Evidence] = []
     for part in evidence:
-        enough = max(threshold, _RUNNER_UP * evidence[0].probability)
-        if part.probability < enough or len(chosen) == most:
+        likely = sum(other.probability for other in chosen)
+        unlikely = part.probability < _RUNNER_UP * evidence[0].probability
+        if len(chosen) == most or likely >= _ENOUGH or unlikely:
             break
         if not any(_says_the_same(part, other) for other in chosen):
             chosen.append(part)

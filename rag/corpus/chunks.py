@@ -16,6 +16,8 @@ LONGEST = 480
 # A chunk shorter than this takes in the next paragraph.
 _SHORTEST = 160
 _LONGEST_HEADING = 140
+_LONGEST_BYLINE = 60
+_LONGEST_HEAD = 8
 _QUESTION_END = re.compile(r"[?؟][\"'”»)\]\s]*$")
 _SENTENCE_END = re.compile(r"[.!?؟…؛،][\"'”»)\]]*$")
 
@@ -24,6 +26,7 @@ def chunks(article_id: str, text: str) -> list[Chunk]:
     """The chunks of a canonical text, in order, none overlapping."""
     lines = paragraphs(text)
     furniture = boilerplate(text, lines)
+    head = _head(text, lines)
     made: list[Chunk] = []
     open_at: int | None = None
     parts: list[Span] = []
@@ -37,7 +40,7 @@ def chunks(article_id: str, text: str) -> list[Chunk]:
         parts.clear()
 
     for n, line in enumerate(lines):
-        heading = _is_heading(text, lines, n)
+        heading = _is_heading(text, lines, n) or n < head
         if furniture[n] or heading or (parts and parts[-1].end - parts[0].start >= _SHORTEST):
             close()
         if furniture[n]:
@@ -58,6 +61,17 @@ def chunks(article_id: str, text: str) -> list[Chunk]:
 
 def _statements(text: str, line: Span) -> list[Span]:
     return [part for part in quotable(text, line) if not _QUESTION_END.search(part.of(text))]
+
+
+def _head(text: str, lines: list[Span]) -> int:
+    """How many lines stand above the body: titles, bylines and the like, which are short whatever
+    they end in. A text that does not go on to a long line has no such head."""
+    for n, line in enumerate(lines[:_LONGEST_HEAD]):
+        if len(line) > _LONGEST_HEADING:
+            return n
+        if len(line) > _LONGEST_BYLINE and not _is_heading(text, lines, n):
+            return 0
+    return 0
 
 
 def _is_heading(text: str, lines: list[Span], n: int) -> bool:

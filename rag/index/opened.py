@@ -30,7 +30,12 @@ class OpenIndex:
     vocabulary: dict[str, int]
     word_vectors: NDArray[np.float32]
     articles: dict[str, Article]
-    chunks: int
+    chunk_languages: dict[int, str]
+
+    @property
+    def chunks(self) -> int:
+        """How many passages there are."""
+        return len(self.chunk_languages)
 
 
 def read_manifest(connection: sqlite3.Connection, home: Path, encoder: Encoder) -> store.Manifest:
@@ -67,5 +72,5 @@ def open_index(connection: sqlite3.Connection, home: Path, manifest: store.Manif
         vocabulary=rows,
         word_vectors=word_vectors,
         articles={article.id: article for article in store.articles(connection)},
-        chunks=store.count_chunks(connection),
+        chunk_languages=store.chunk_languages(connection),
     )

@@ -354,6 +354,15 @@ def vocabulary(
     )
 
 
+def chunk_languages(connection: sqlite3.Connection) -> dict[int, str]:
+    """The language of every chunk's article, by the chunk's id."""
+    return dict(
+        connection.execute(
+            "SELECT c.id, a.language FROM chunks c JOIN articles a ON a.id = c.article"
+        )
+    )
+
+
 def count_chunks(connection: sqlite3.Connection) -> int:
     """How many chunks there are."""
     count: int = connection.execute("SELECT count(*) FROM chunks").fetchone()[0]

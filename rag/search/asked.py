@@ -1,27 +1,75 @@
-"""What kind of thing a question asks for, by its question words."""
+"""What kind of thing a question asks for, by its question words, and signs that it is there."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable
 
-from rag.corpus.text import words
+from rag.corpus.text import stem, words
 
-# Also «40 الف» in one token or the month of a date: anything with a digit counts as a number.
 NUMBER = re.compile(r"\d+")
 
-_NUMBER_WORDS = frozenset(
-    words(
-        "كم عدد قديش قداش كام شحال نسبة مقدار مبلغ many much number percentage"
-        " combien nombre montant taux"
-    )
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(words(text))
+
+
+def _stems(text: str) -> frozenset[str]:
+    return frozenset(map(stem, words(text)))
+
+
+_NUMBER_WORDS = _words(
+    "كم عدد قديش قداش كام شحال نسبة مقدار مبلغ many much number percentage combien nombre"
+    " montant taux"
 )
-_WHEN_WORDS = frozenset(words("متى تاريخ امتى إمتى وقتاش عام سنة year date when quand annee"))
+_WHEN_WORDS = _words("متى تاريخ امتى إمتى وقتاش عام سنة year date when quand annee")
+_WHY_WORDS = _words(
+    "لماذا لم ليش ليه علاش سبب أسباب why reason reasons cause pourquoi raison raisons"
+)
+_WHO_WORDS = _words("من مَن مين شكون اسم who whom whose name qui nom")
+# Said of a cause: because, due to, therefore, in order to.
+_REASONS = _stems(
+    "بسبب لأن لأنه لأنها نتيجة جراء إثر لذلك ولذلك كونه كونها نظرا بهدف سعيا خشية خوفا مما"
+    " تحسبا دفع يدفع أدى"
+    " because since due owing therefore thus so avoid cause caused causes led reason"
+    " parce car raison cause donc ainsi afin grâce suite éviter"
+)
+# Offices and callings, which stand before or behind a person's name.
+_OFFICES = _stems(
+    "رئيس وزير لواء جنرال عميد عقيد قائد زعيم ملك أمير شيخ دكتور أستاذ كاتب باحث صحفي مدير"
+    " عضو نائب سفير مبعوث"
+    " ممثل متحدث ناطق خبير مسؤول السيد السيدة مؤسس عالم president minister general colonel"
+    " leader king"
+    " prince dr professor author writer researcher journalist director member ambassador"
+    " envoy spokesman"
+    " spokesperson expert official founder ministre général chef roi auteur chercheur journaliste"
+    " directeur membre ambassadeur envoyé représentant porte-parole expert fondateur"
+)
 
 
-def asks_number(tokens: Sequence[str]) -> bool:
+def asks_number(tokens: Iterable[str]) -> bool:
     """Whether the question wants a quantity."""
     return not _NUMBER_WORDS.isdisjoint(tokens)
 
 
-def asks_when(tokens: Sequence[str]) -> bool:
+def asks_when(tokens: Iterable[str]) -> bool:
     """Whether the question wants a date."""
     return not _WHEN_WORDS.isdisjoint(tokens)
+
+
+def asks_why(tokens: Iterable[str]) -> bool:
+    """Whether the question wants a reason."""
+    return not _WHY_WORDS.isdisjoint(tokens)
+
+
+def asks_who(tokens: Iterable[str]) -> bool:
+    """Whether the question wants a person, or a body."""
+    return not _WHO_WORDS.isdisjoint(tokens)
+
+
+def gives_reason(tokens: Iterable[str]) -> bool:
+    """Whether a text's words speak of a cause or a purpose."""
+    return not _REASONS.isdisjoint(map(stem, tokens))
+
+
+def names_office(tokens: Iterable[str]) -> bool:
+    """Whether a text's words speak of somebody's office or calling."""
+    return not _OFFICES.isdisjoint(map(stem, tokens))

@@ -1,19 +1,44 @@
-"""Two ranked lists to one."""
+"""Two lists of scored passages to one."""
 
-from collections import defaultdict
+from collections.abc import Callable
 
-# Cormack, Clarke and Büttcher 2009, «Reciprocal rank fusion outperforms Condorcet…»: 60.
-_RRF_K = 60
+import numpy as np
 
 
-def fuse(*rankings: list[tuple[int, float]]) -> list[tuple[int, float]]:
-    """Reciprocal rank fusion of lists of (id, score), each best first.
+def fuse(
+    dense: list[tuple[int, float]],
+    lexical: list[tuple[int, float]],
+    *,
+    lexical_weight: Callable[[int], float] = lambda item: 0.5,
+) -> list[tuple[int, float]]:
+    """Weighted sum of standard scores, «distribution-based score fusion».
 
-    Returns (id, sum of 1 / (60 + rank)), best first, equal ones by id. Only the order of each
-    list counts, so that cosines and BM25 scores need no common scale.
+    Each list's scores are taken in spreads above their mean, which makes cosines and BM25 scores
+    comparable and keeps how far the first is ahead, as ranks do not. What a list lacks gets its
+    lowest score. Measured against reciprocal rank fusion in ``benchmarks/search``.
+
+    Args:
+        dense, lexical: (id, score), best first.
+        lexical_weight: 0..1 for an id; the other list has the rest.
+
+    Returns:
+        (id, score), best first, equal ones by id.
     """
-    scores: defaultdict[int, float] = defaultdict(float)
-    for ranking in rankings:
-        for rank, (item, _) in enumerate(ranking, start=1):
-            scores[item] += 1 / (_RRF_K + rank)
+    near, shared = _standard(dense), _standard(lexical)
+    lowest_near, lowest_shared = min(near.values(), default=0.0), min(shared.values(), default=0.0)
+    scores = {
+        item: lexical_weight(item) * shared.get(item, lowest_shared)
+        + (1 - lexical_weight(item)) * near.get(item, lowest_near)
+        for item in near.keys() | shared.keys()
+    }
     return sorted(scores.items(), key=lambda pair: (-pair[1], pair[0]))
+
+
+def _standard(hits: list[tuple[int, float]]) -> dict[int, float]:
+    """Each hit's score in spreads above the mean of the list; all 0 where all are equal."""
+    if not hits:
+        return {}
+    scores = np.array([score for _, score in hits])
+    spread = float(scores.std()) or 1.0
+    standard = ((scores - scores.mean()) / spread).tolist()
+    return dict(zip((item for item, _ in hits), standard, strict=True))

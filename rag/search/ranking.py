@@ -18,7 +18,15 @@ import numpy as np
 from rag.index.opened import OpenIndex
 from rag.index.store import Passage
 from rag.records import Article, Evidence
-from rag.search.asked import NUMBER, asks_number, asks_when
+from rag.search.asked import (
+    NUMBER,
+    asks_number,
+    asks_when,
+    asks_who,
+    asks_why,
+    gives_reason,
+    names_office,
+)
 from rag.search.matching import AskedWords, Matcher, words_of
 from rag.search.retrieval import Found, Query
 
@@ -65,6 +73,8 @@ class _Asked:
     numbers: frozenset[str]
     number: bool
     when: bool
+    why: bool
+    who: bool
 
 
 def rank(
@@ -72,13 +82,11 @@ def rank(
     found: Sequence[Found],
     query: Query,
     *,
-    language: str,
     ranking: Ranking | None = None,
 ) -> list[Evidence]:
     """The quotable parts of the passages ``found``, likeliest to answer first.
 
     Args:
-        language: of the question, ISO 639-1.
         ranking: other coefficients than the fitted ones.
     """
     ranking = ranking or fitted()
@@ -89,6 +97,8 @@ def rank(
         frozenset(word for word in query.content if NUMBER.fullmatch(word)),
         asks_number(query.tokens),
         asks_when(query.tokens),
+        asks_why(query.tokens),
+        asks_who(query.tokens),
     )
     rows = [
         (hit, n, features)
@@ -96,7 +106,9 @@ def rank(
         for n, features in enumerate(_features(hit, around, asked, index))
     ]
     _add_gaps([features for *_, features in rows])
-    evidence = [_evidence(index, hit, n, features, ranking, language) for hit, n, features in rows]
+    evidence = [
+        _evidence(index, hit, n, features, ranking, query.language) for hit, n, features in rows
+    ]
     return sorted(evidence, key=lambda e: (-e.probability, e.article.id, e.span.start))
 
 
@@ -115,9 +127,17 @@ def _features(hit: Found, around: str, asked: _Asked, index: OpenIndex) -> list[
         "lexical_rank": 1 / (hit.ranks.lexical or math.inf),
         "dense_rank": 1 / (hit.ranks.dense or math.inf),
     }
+    texts = part_texts(passage)
+    beside = [passage.before, *texts, passage.after]
     return [
-        shared | {"cosine": cosine} | _part_features(text, asked)
-        for text, cosine in zip(part_texts(passage), cosines, strict=True)
+        shared
+        | {
+            "cosine": cosine,
+            "words_before": asked.matcher.cover(beside[n]),
+            "words_after": asked.matcher.cover(beside[n + 2]),
+        }
+        | _part_features(text, asked)
+        for n, (text, cosine) in enumerate(zip(texts, cosines, strict=True))
     ]
 
 
@@ -134,6 +154,10 @@ def _part_features(text: str, asked: _Asked) -> dict[str, float]:
         "number_asked_not_there": float(asked.number and not new),
         "date_asked_and_there": float(asked.when and new),
         "date_asked_not_there": float(asked.when and not new),
+        "reason_asked_and_there": float(asked.why and gives_reason(tokens)),
+        "reason_asked_not_there": float(asked.why and not gives_reason(tokens)),
+        "speaker_asked_and_there": float(asked.who and names_office(tokens)),
+        "speaker_asked_not_there": float(asked.who and not names_office(tokens)),
         "length": math.log(max(len(text), 1) / 100),
     }
 
