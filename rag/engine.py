@@ -35,7 +35,7 @@ from rag.records import (
     Reply,
     Timings,
 )
-from rag.search.ranking import fitted, rank
+from rag.search.ranking import rank, threshold
 from rag.search.retrieval import Found, make_query, retrieve
 from rag.settings import Settings
 
@@ -150,11 +150,11 @@ class Engine:
         found = retrieve(index, connection, query, top_k=question.top_k, filters=question.filters)
         evidence = rank(index, found, query)
         searched = perf_counter()
-        threshold = self._settings.answer_threshold
+        enough = self._settings.answer_threshold
         reply = compose(
             language,
             evidence,
-            threshold=fitted().threshold if threshold is None else threshold,
+            threshold=threshold(evidence, query.language) if enough is None else enough,
             most=self._settings.max_statements,
         )
         return reply, embedded, searched

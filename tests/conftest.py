@@ -1,13 +1,21 @@
 """The five articles, indexed once a session by the real engine with the embedded model."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from threading import Thread
+from time import sleep
 
+import httpx
 import pytest
+import uvicorn
+from fastapi import FastAPI
 
 from rag.engine import Engine, build_index
 from rag.evaluation.gold import GoldQuestion, read_gold
 from rag.settings import Settings
+
+Serving = Callable[[Callable[[], FastAPI]], AbstractContextManager[httpx.Client]]
 
 SEEDS = Path(__file__).parents[1] / "seeds"
 
@@ -41,3 +49,26 @@ def engine(settings: Settings) -> Iterator[Engine]:
     opened = Engine.open(settings)
     yield opened
     opened.close()
+
+
+@contextmanager
+def _serving(create_app: Callable[[], FastAPI]) -> Iterator[httpx.Client]:
+    config = uvicorn.Config(create_app, factory=True, port=0, log_level="critical")
+    server = uvicorn.Server(config)
+    thread = Thread(target=server.run)
+    thread.start()
+    try:
+        while thread.is_alive() and not server.started:
+            sleep(0.01)
+        host, port = server.servers[0].sockets[0].getsockname()
+        with httpx.Client(base_url=f"http://{host}:{port}", timeout=60) as client:
+            yield client
+    finally:
+        server.should_exit = True
+        thread.join()
+
+
+@pytest.fixture(scope="session")
+def serving() -> Serving:
+    """Serve an application on a free port: ``with serving(create_app) as client``."""
+    return _serving

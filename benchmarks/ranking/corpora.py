@@ -45,6 +45,11 @@ class Collection:
     cases: list[Case]
     titles: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def group(self) -> str:
+        """What must not be split between fitting and measuring: the same sentences, translated."""
+        return self.name.rsplit("-", 1)[0] if self.source.startswith("own") else self.name
+
     def write(self, folder: Path) -> None:
         """Put the articles and their sidecar into ``folder``, ready to be indexed."""
         for filename, text in self.articles.items():
@@ -60,7 +65,8 @@ def read(path: Path) -> Iterator[dict[str, Any]]:
     """The rows of a JSON-lines file, compressed or not."""
     opener = lzma.open if path.suffix == ".xz" else open
     with opener(path, "rt", encoding="utf-8") as lines:
-        yield from map(json.loads, lines)
+        for line in lines:
+            yield json.loads(line)
 
 
 def squad_like(path: Path, *, limit: int | None = None) -> list[Collection]:
@@ -123,11 +129,12 @@ def own(data: Path, encoder: Encoder) -> list[Collection]:
     vectors = encoder.encode_passages([t["en"] for t in whole])
     clusters = MiniBatchKMeans(len(whole) // 60, random_state=0, n_init=3).fit_predict(vectors)
     return [
-        _own_collection(int(n), language, [whole[i][language] for i in np.flatnonzero(clusters == n)],
-                        questions)
+        _own_collection(
+            int(n), language, [whole[i][language] for i in np.flatnonzero(clusters == n)], questions
+        )
         for n in sorted(set(clusters))
         for language in ("ar", "en", "fr")
-    ]  # fmt: skip
+    ]
 
 
 def _own_collection(

@@ -12,12 +12,15 @@ import argparse
 import json
 import platform
 import random
+import sqlite3
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,16 +32,20 @@ from benchmarks.ranking import corpora
 from embeddings import EMBEDDED, Encoder, load_encoder
 from rag.index import store
 from rag.index.build import sync
-from rag.index.opened import open_index, read_manifest
-from rag.records import Ranks
-from rag.search.ranking import rank
-from rag.search.retrieval import Found, make_query, retrieve
+from rag.index.opened import OpenIndex, open_index, read_manifest
+from rag.records import Chunk, Ranks, Span
+from rag.search.ranking import Model, Ranking, rank
+from rag.search.retrieval import Found, Query, make_query, retrieve
 
 TOP_K = 8
-# Each question is also asked of its collection without the passage that answers it, as often.
-UNANSWERABLE_SHARE = 0.5
+# How many questions are asked once more of their collection without the passage that answers them,
+# and how many of a collection that has nothing to do with them.
+NEAR_SHARE = 0.5
+FAR_SHARE = 0.5
 ANSWERABLE_REFUSED = 0.03
 MOST_STEMS_SHARED = 0.6
+# Only the features are wanted here, whatever is in the coefficients' file.
+UNFITTED = Ranking(Model(0.0, {}, 0.0), Model(0.0, {}, 0.0))
 HERE = Path(__file__).parent
 COEFFICIENTS = HERE.parents[1] / "rag" / "search" / "ranking.json"
 
@@ -50,10 +57,15 @@ class Asked:
     source: str
     collection: str
     cross: bool
-    answerable: bool
+    kind: str
     retrieved: bool
     rows: NDArray[np.float64]
     gold: NDArray[np.bool_]
+
+    @property
+    def answerable(self) -> bool:
+        """Whether the collection holds the answer; else it is ``near`` or ``far`` from it."""
+        return self.kind == "answerable"
 
     @property
     def family(self) -> str:
@@ -62,19 +74,35 @@ class Asked:
 
 
 def gather(
-    collections: Iterable[corpora.Collection], encoder: Encoder
+    collections: Sequence[corpora.Collection], encoder: Encoder
 ) -> tuple[list[str], list[Asked]]:
-    """Ask every question of its collection; the names of the features, and the candidates."""
-    names: list[str] = []
+    """Ask every question of its collection, many once more without the passage that answers them,
+    and as many of a collection they have nothing to do with.
+
+    Returns the names of the features, and the candidates of each asking.
+    """
+    everywhere = [case for collection in collections for case in collection.cases]
     asked: list[Asked] = []
+    names: list[str] = []
     for collection in collections:
-        if collection.cases:
-            names = _ask_all(collection, encoder, asked) or names
+        if not collection.cases:
+            continue
+        rng = random.Random(collection.name)
+        spoken = {case.language for case in collection.cases}
+        strangers = [case for case in everywhere if case.language in spoken]
+        strangers = rng.sample(strangers, round(len(collection.cases) * FAR_SHARE))
+        with indexed(collection, encoder) as asking:
+            for case in collection.cases:
+                asked += asking.case(case, again=rng.random() < NEAR_SHARE)
+            known = {case.question for case in collection.cases}
+            asked += [asking.stranger(s) for s in strangers if s.question not in known]
+            names = asking.names
     return names, asked
 
 
-def _ask_all(collection: corpora.Collection, encoder: Encoder, asked: list[Asked]) -> list[str]:
-    names: list[str] = []
+@contextmanager
+def indexed(collection: corpora.Collection, encoder: Encoder) -> Iterator["Asking"]:
+    """The collection, indexed as a user's folder would be."""
     with tempfile.TemporaryDirectory() as folder:
         articles, home = Path(folder) / "articles", Path(folder) / "home"
         articles.mkdir()
@@ -82,48 +110,80 @@ def _ask_all(collection: corpora.Collection, encoder: Encoder, asked: list[Asked
         sync(home, encoder, [articles])
         with store.reading(home) as connection:
             index = open_index(connection, home, read_manifest(connection, home, encoder))
-            by_name = {article.filename: article for article in index.articles.values()}
-            rng = random.Random(collection.name)
-            for case in collection.cases:
-                article = by_name[case.filename]
-                text = store.document(connection, article.id).text
-                start = text.find(case.gold)
-                gold = range(start, start + len(case.gold))
-                query = make_query(case.question, encoder)
-                found = retrieve(index, connection, query, top_k=TOP_K + 1)
-                holds = [
-                    hit.passage.chunk.article_id == article.id
-                    and _overlaps(gold, hit.passage.chunk.span.start, hit.passage.chunk.span.end)
-                    for hit in found
-                ]
-                versions = [(True, found[:TOP_K])]
-                if rng.random() < UNANSWERABLE_SHARE:
-                    versions.append((False, _without(found, holds)[:TOP_K]))
-                for answerable, hits in versions:
-                    evidence = rank(index, hits, query)
-                    if not evidence:
-                        continue
-                    names = list(evidence[0].features)
-                    is_gold = [
-                        answerable
-                        and e.article.id == article.id
-                        and _mostly_in(gold, e.span.start, e.span.end)
-                        for e in evidence
-                    ]
-                    asked.append(
-                        Asked(
-                            source=f"{collection.source}<-{case.language}",
-                            collection=collection.name.rsplit("-", 1)[0]
-                            if collection.source.startswith("own")
-                            else collection.name,
-                            cross=case.language != evidence[0].article.language,
-                            answerable=answerable,
-                            retrieved=any(holds[:TOP_K]),
-                            rows=np.array([[e.features[n] for n in names] for e in evidence]),
-                            gold=np.array(is_gold),
-                        )
-                    )
-    return names
+            yield Asking(collection, encoder, index, connection)
+
+
+class Asking:
+    """Asks questions of one indexed collection."""
+
+    def __init__(
+        self,
+        collection: corpora.Collection,
+        encoder: Encoder,
+        index: OpenIndex,
+        connection: sqlite3.Connection,
+    ) -> None:
+        self.names: list[str] = []
+        self._collection, self._encoder = collection, encoder
+        self._index, self._connection = index, connection
+        self._articles = {article.filename: article.id for article in index.articles.values()}
+
+    def case(self, case: corpora.Case, *, again: bool) -> list[Asked]:
+        """The candidates for a question; with ``again`` also those without its gold passages."""
+        article = self._articles[case.filename]
+        start = store.document(self._connection, article).text.find(case.gold)
+        gold = range(start, start + len(case.gold))
+        query = make_query(case.question, self._encoder)
+        found = retrieve(self._index, self._connection, query, top_k=TOP_K + 1)
+        holds = [_holds(hit.passage.chunk, article, gold) for hit in found]
+        asked = [self._candidates(case, query, found[:TOP_K], article, gold, any(holds[:TOP_K]))]
+        if again:
+            without = _without(found, holds)[:TOP_K]
+            asked.append(self._candidates(case, query, without, article, None, False))
+        return asked
+
+    def stranger(self, case: corpora.Case) -> Asked:
+        """The candidates for a question that is about something else altogether."""
+        query = make_query(case.question, self._encoder)
+        found = retrieve(self._index, self._connection, query, top_k=TOP_K)
+        return self._candidates(case, query, found, "", None, False, kind="far")
+
+    def _candidates(
+        self,
+        case: corpora.Case,
+        query: Query,
+        hits: Sequence[Found],
+        article: str,
+        gold: range | None,
+        retrieved: bool,
+        *,
+        kind: str = "near",
+    ) -> Asked:
+        evidence = rank(self._index, hits, query, ranking=UNFITTED)
+        self.names = self.names or list(evidence[0].features)
+        return Asked(
+            source=f"{self._collection.source}<-{case.language}",
+            collection=self._collection.group,
+            cross=query.language != evidence[0].article.language,
+            kind="answerable" if gold is not None else kind,
+            retrieved=retrieved,
+            rows=np.array([[e.features[name] for name in self.names] for e in evidence]),
+            gold=np.array(
+                [gold is not None and e.article.id == article and _mostly_in(gold, e.span)
+                 for e in evidence]
+            ),
+        )  # fmt: skip
+
+
+def _holds(chunk: Chunk, article: str, gold: range) -> bool:
+    return (
+        chunk.article_id == article and gold.start < chunk.span.end and chunk.span.start < gold.stop
+    )
+
+
+def _mostly_in(gold: range, span: Span) -> bool:
+    shared = min(gold.stop, span.end) - max(gold.start, span.start)
+    return shared >= 0.5 * min(len(gold), len(span))
 
 
 def _without(found: Sequence[Found], holds: Sequence[bool]) -> list[Found]:
@@ -147,15 +207,6 @@ def _without(found: Sequence[Found], holds: Sequence[bool]) -> list[Found]:
     ]
 
 
-def _overlaps(gold: range, start: int, end: int) -> bool:
-    return gold.start < end and start < gold.stop
-
-
-def _mostly_in(gold: range, start: int, end: int) -> bool:
-    shared = min(gold.stop, end) - max(gold.start, start)
-    return shared >= 0.5 * min(len(gold), end - start)
-
-
 def paraphrased(names: Sequence[str], asked: Sequence[Asked]) -> list[Asked]:
     """The questions that a reader of the answer would not write down.
 
@@ -170,7 +221,7 @@ def paraphrased(names: Sequence[str], asked: Sequence[Asked]) -> list[Asked]:
         if one.answerable:
             shared = one.rows[one.gold, stems].max(initial=0.0)
             keep = one.cross or (bool(one.gold.any()) and shared <= MOST_STEMS_SHARED)
-        if keep:
+        if keep or one.kind == "far":
             kept.append(one)
     return kept
 
@@ -204,32 +255,39 @@ def out_of_fold(names: Sequence[str], asked: Sequence[Asked]) -> list[NDArray[np
 
 def choose_threshold(asked: Sequence[Asked], probabilities: Sequence[NDArray[np.float64]]) -> float:
     """The probability of the best part that all but `ANSWERABLE_REFUSED` of the answerable
-    questions reach."""
-    best = [p.max() for a, p in zip(asked, probabilities, strict=True) if a.answerable]
-    return float(np.quantile(best, ANSWERABLE_REFUSED))
+    questions reach, each family of sets counting alike."""
+    best = [(p.max(), a.family) for a, p in zip(asked, probabilities, strict=True) if a.answerable]
+    best.sort()
+    count = Counter(family for _, family in best)
+    below = np.cumsum([1 / count[family] / len(count) for _, family in best])
+    return float(best[int(np.searchsorted(below, ANSWERABLE_REFUSED))][0])
 
 
 def report_rows(
-    asked: Sequence[Asked], probabilities: Sequence[NDArray[np.float64]], threshold: float
+    asked: Sequence[Asked],
+    probabilities: Sequence[NDArray[np.float64]],
+    thresholds: Sequence[float],
 ) -> list[str]:
-    """A Markdown table by source."""
+    """A Markdown table by source; ``thresholds`` are each question's own."""
     lines = [
         "| passages <- questions | questions | passage in top 8 | first part is gold | one of the"
-        " first 3 | answerable refused | unanswerable refused |",
-        "| --- | --- | --- | --- | --- | --- | --- |",
+        " first 3 | answerable refused | near refused | far refused |",
+        "| --- | --- | --- | --- | --- | --- | --- | --- |",
     ]
     sources = sorted({a.source for a in asked})
     for source in [*sources, "all"]:
         at = [i for i, a in enumerate(asked) if source in (a.source, "all")]
         can = [i for i in at if asked[i].answerable]
-        cannot = [i for i in at if not asked[i].answerable]
+        refused = {
+            kind: [probabilities[i].max() < thresholds[i] for i in at if asked[i].kind == kind]
+            for kind in ("answerable", "near", "far")
+        }
         order = {i: np.argsort(-probabilities[i]) for i in can}
         values = [
             np.mean([asked[i].retrieved for i in can]),
             np.mean([asked[i].gold[order[i][:1]].any() for i in can]),
             np.mean([asked[i].gold[order[i][:3]].any() for i in can]),
-            np.mean([probabilities[i].max() < threshold for i in can]),
-            np.mean([probabilities[i].max() < threshold for i in cannot]) if cannot else np.nan,
+            *(np.mean(outcomes) for outcomes in refused.values()),
         ]
         lines.append(f"| {source} | {len(can)} | " + " | ".join(f"{v:.3f}" for v in values) + " |")
     return lines
@@ -262,51 +320,56 @@ def collections_for(data: Path, encoder: Encoder) -> list[corpora.Collection]:
     return made
 
 
+def fit_and_measure(
+    names: Sequence[str], asked: Sequence[Asked]
+) -> tuple[dict[str, Any], list[str]]:
+    """The coefficients fitted on everything, and Markdown of the figures out of fold."""
+    coefficients: dict[str, Any] = {}
+    everything: list[Asked] = []
+    everywhere: list[NDArray[np.float64]] = []
+    thresholds: list[float] = []
+    tables: list[str] = []
+    for key, cross in (("same", False), ("cross", True)):
+        part = [a for a in asked if a.cross == cross]
+        probabilities = out_of_fold(names, part)
+        bias, weights = fit(names, part)
+        threshold = choose_threshold(part, probabilities)
+        coefficients[key] = {
+            "bias": round(bias, 4),
+            "weights": {name: round(weight, 4) for name, weight in weights.items()},
+            "threshold": round(threshold, 4),
+        }
+        everything += part
+        everywhere += probabilities
+        thresholds += [threshold] * len(part)
+        tables += ["", f"## Reliability, {key} language", "", *reliability(part, probabilities)]
+    return coefficients, [*report_rows(everything, everywhere, thresholds), *tables]
+
+
 def main() -> None:
     """Gather, fit, measure; see the module's words."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("data", type=Path)
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
     encoder = load_encoder(EMBEDDED)
     names, asked = gather(collections_for(options.data, encoder), encoder)
-    asked = paraphrased(names, asked)
-    result: dict[str, object] = {}
-    lines = [
+    coefficients, figures = fit_and_measure(names, paraphrased(names, asked))
+    report = [
         "# The ranking of sentences, fitted and measured",
         "",
         f"Made by `python -m benchmarks.ranking.fit DATA --write` on {date.today()}"
         f" ({platform.machine()}, Python {platform.python_version()}), model {encoder.name}."
         " All figures are out of fold, on paraphrased questions only (see `paraphrased` in"
-        " `fit.py`). «Unanswerable» are the same questions asked of their collection without the"
-        " passage that answers them.",
-    ]
-    everything: list[Asked] = []
-    everywhere: list[NDArray[np.float64]] = []
-    for key, cross in (("same", False), ("cross", True)):
-        part = [a for a in asked if a.cross == cross]
-        everything += part
-        everywhere += out_of_fold(names, part)
-        bias, weights = fit(names, part)
-        rounded = {n: round(w, 4) for n, w in weights.items()}
-        result[key] = {"bias": round(bias, 4), "weights": rounded}
-    threshold = choose_threshold(everything, everywhere)
-    result["threshold"] = round(threshold, 4)
-    lines += [
+        " `fit.py`). «Near» are the same questions asked of their collection without the passage"
+        " that answers them, «far» are questions asked of a collection on something else.",
         "",
-        f"Threshold: {threshold:.3f}.",
-        "",
-        *report_rows(everything, everywhere, threshold),
+        *figures,
     ]
-    for key, cross in (("same", False), ("cross", True)):
-        at = [i for i, a in enumerate(everything) if a.cross == cross]
-        table = reliability([everything[i] for i in at], [everywhere[i] for i in at])
-        lines += ["", f"## Reliability, {key} language", "", *table]
-    print("\n".join(lines))
-    print(json.dumps(result, indent=1))
+    print("\n".join(report))
     if options.write:
-        COEFFICIENTS.write_text(json.dumps(result, indent=2) + "\n", "utf-8")
-        (HERE / "REPORT.md").write_text("\n".join(lines) + "\n", "utf-8")
+        COEFFICIENTS.write_text(json.dumps(coefficients, indent=2) + "\n", "utf-8")
+        (HERE / "REPORT.md").write_text("\n".join(report) + "\n", "utf-8")
 
 
 if __name__ == "__main__":

@@ -67,7 +67,11 @@ def _one_quote(first: Evidence, second: Evidence) -> Evidence | None:
     if first.article.id != second.article.id or not 0 <= gap <= len(first.after):
         return None
     between = first.after[:gap]
-    if between.strip() or "\n" in between or len(first.quote + second.quote) > _LONGEST_QUOTE:
+    if (
+        any(char.isalnum() for char in between)
+        or "\n" in between
+        or len(first.quote + second.quote) > _LONGEST_QUOTE
+    ):
         return None
     return replace(
         first,

@@ -20,6 +20,7 @@ _SHORTEST_WRAPPED_LINE = 60
 
 _STOP = re.compile(r"[.!?؟…。！？۔]+[\"'”»)\]’]*")
 _CLAUSE_END = re.compile(r"[؛;،,:][\"'”»)\]’]*(?=\s)|\.{2,}(?=\s)|\s[-–—](?=\s)")
+_CLAUSE_MARKS = "؛;،,:-–— \t\n\r\u00a0"
 _ARABIC = "\u0621-\u064a"
 _UNSPACED = re.compile(
     rf"[{_ARABIC}]{{2}}[.!?؟][{_ARABIC}]{{2}}|[a-zà-ÿ]{{2}}[.!?][A-ZÀ-Ý][a-zà-ÿ]"
@@ -114,8 +115,9 @@ def clauses(text: str, sentence: Span) -> list[Span]:
         cut = _cut(marks, start, sentence.end)
         if cut is None:
             break
-        parts.append(trimmed(text, Span(start, cut)))
-        start = cut
+        # The comma that parts two clauses belongs to neither.
+        parts.append(Span(start, start + len(text[start:cut].rstrip(_CLAUSE_MARKS))))
+        start = trimmed(text, Span(cut, sentence.end)).start
     parts.append(trimmed(text, Span(start, sentence.end)))
     return [part for part in parts if len(part)]
 

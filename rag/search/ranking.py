@@ -35,10 +35,14 @@ _CONTEXT = 160
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """Coefficients by feature; the probability is the logistic function of bias + weighted sum."""
+    """Coefficients by feature; the probability is the logistic function of bias + weighted sum.
+
+    ``threshold`` is the probability that the likeliest part must have to count as an answer.
+    """
 
     bias: float
     weights: Mapping[str, float]
+    threshold: float
 
     def probability(self, features: Mapping[str, float]) -> float:
         """0..1, higher is likelier to answer."""
@@ -48,20 +52,21 @@ class Model:
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """The fitted models, for questions in the language of an article and in another one, and the
-    probability from which a part counts as an answer."""
+    """The fitted models, for questions in the language of an article and in another one."""
 
     same: Model
     cross: Model
-    threshold: float
+
+    def model(self, language: str, article: Article) -> Model:
+        """The one for questions in ``language`` about ``article``."""
+        return self.same if language == article.language else self.cross
 
 
 @lru_cache(maxsize=1)
 def fitted() -> Ranking:
     """The ranking that ships with the project."""
     raw = json.loads(files("rag.search").joinpath("ranking.json").read_text("utf-8"))
-    models = {key: Model(raw[key]["bias"], raw[key]["weights"]) for key in ("same", "cross")}
-    return Ranking(models["same"], models["cross"], raw["threshold"])
+    return Ranking(Model(**raw["same"]), Model(**raw["cross"]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +115,11 @@ def rank(
         _evidence(index, hit, n, features, ranking, query.language) for hit, n, features in rows
     ]
     return sorted(evidence, key=lambda e: (-e.probability, e.article.id, e.span.start))
+
+
+def threshold(evidence: Sequence[Evidence], language: str) -> float:
+    """The probability that the first of ``evidence`` must have to count as an answer."""
+    return fitted().model(language, evidence[0].article).threshold if evidence else 0.0
 
 
 def _around(passage: Passage, article: Article) -> str:
@@ -186,7 +196,7 @@ def _evidence(
 ) -> Evidence:
     passage = hit.passage
     article = index.articles[passage.chunk.article_id]
-    model = ranking.same if language == article.language else ranking.cross
+    model = ranking.model(language, article)
     part = passage.chunk.parts[n]
     start, end = part.start - passage.chunk.span.start, part.end - passage.chunk.span.start
     return Evidence(

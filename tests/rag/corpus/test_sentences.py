@@ -57,7 +57,7 @@ def test_a_long_sentence_is_cut_at_clause_marks() -> None:
     text = " ".join([clause] * 16).rstrip("،") + "."
     parts = [span.of(text) for span in clauses(text, _whole(text))]
     assert len(parts) > 4
-    assert " ".join(parts) == text
+    assert "، ".join(parts) == text
     assert all(SHORTEST_CLAUSE <= len(part) <= LONGEST_SENTENCE for part in parts)
 
 
@@ -79,6 +79,7 @@ def test_a_sentence_broken_over_two_lines_is_one_paragraph() -> None:
 @given(st.text(alphabet="ab. ،,؟!\n\r.”“1ابج…:؛\u2028", max_size=400))
 def test_every_word_is_in_exactly_one_part_and_in_order(text: str) -> None:
     parts = [part for p in paragraphs(text) for part in quotable(text, p)]
-    assert "".join("".join(part.of(text) for part in parts).split()) == "".join(text.split())
+    said = "".join(part.of(text) for part in parts)
+    assert [c for c in said if c.isalnum()] == [c for c in text if c.isalnum()]
     assert all(a.end <= b.start for a, b in pairwise(parts))
     assert all(part.of(text) == part.of(text).strip() != "" for part in parts)

@@ -1,0 +1,77 @@
+"""The one engine of the process: opened at start-up, and tried again while there is none."""
+
+import logging
+import threading
+from typing import Annotated
+
+from fastapi import Depends, Request
+from fastapi.concurrency import run_in_threadpool
+
+from rag.engine import Engine
+from rag.errors import IndexUnavailable, IsnadError
+from rag.settings import Settings
+
+_LOG = logging.getLogger(__name__)
+
+
+class EngineAccess:
+    """Hands out the engine. Threads may share it; `engine` blocks, `ready` does not."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._opening = threading.Lock()
+        self._engine: Engine | None = None
+
+    @property
+    def ready(self) -> Engine | None:
+        """The engine if it is open."""
+        return self._engine
+
+    def engine(self) -> Engine:
+        """The engine; opens it where that has not succeeded yet.
+
+        Raises:
+            IndexUnavailable: it cannot be opened, or is being opened by another thread.
+        """
+        if self._engine is not None:
+            return self._engine
+        # Opening loads a model: one thread does it, the others say so instead of queueing.
+        if not self._opening.acquire(blocking=False):
+            raise IndexUnavailable("still starting; try again in a moment")
+        try:
+            engine = self._engine or self._open()
+            self._engine = engine
+            return engine
+        finally:
+            self._opening.release()
+
+    def open_quietly(self) -> None:
+        """Open the engine if it can be; who asks for it later is told why it could not."""
+        try:
+            self.engine()
+        except IndexUnavailable as error:
+            _LOG.warning("not ready: %s", error)
+
+    def _open(self) -> Engine:
+        try:
+            return Engine.open(self._settings)
+        except IndexUnavailable:
+            raise
+        except IsnadError as error:  # a model that cannot be had: not ready either
+            raise IndexUnavailable(str(error)) from error
+
+    def close(self) -> None:
+        """Let the engine go."""
+        engine, self._engine = self._engine, None
+        if engine is not None:
+            engine.close()
+
+
+async def _engine(request: Request) -> Engine:
+    access: EngineAccess = request.app.state.access
+    if access.ready is not None:
+        return access.ready
+    return await run_in_threadpool(access.engine)
+
+
+OpenEngine = Annotated[Engine, Depends(_engine)]

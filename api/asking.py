@@ -1,0 +1,71 @@
+"""Routes that ask: ``POST /ask`` and ``POST /search``."""
+
+from dataclasses import asdict
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+
+from api import examples
+from api.accept import prefers
+from api.access import OpenEngine
+from api.openapi import problems, success
+from api.problems import describe
+from api.schemas import AnswerBody, AskBody, HitsBody, SearchBody
+from api.stream import DESCRIPTION, event_stream, events
+from rag.answer.body import answer_body, article_body
+from rag.records import Hit
+
+router = APIRouter(
+    tags=["Ask"],
+    responses=problems(
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        HTTPStatus.SERVICE_UNAVAILABLE,
+    ),
+)
+
+
+@router.post(
+    "/ask",
+    response_model=AnswerBody,
+    summary="Ask a question",
+    response_description="The answer. Where `stream` is true or `text/event-stream` is preferred: "
+    "events `meta`, `citation` (each before the text that uses it), `delta`, `final` (this whole "
+    "body), `done`; an `error`, whose data is a problem, ends the stream early.",
+    responses=success(
+        answered=examples.ANSWER,
+        abstained=examples.ABSTENTION,
+        also={"text/event-stream": DESCRIPTION},
+    ),
+)
+def ask(body: AskBody, engine: OpenEngine, request: Request) -> dict[str, Any] | Response:
+    """Answers with exact quotes, each with its source, or says that the articles hold none."""
+    answer = answer_body(engine.ask(body.record()))
+    if body.stream or prefers(request.headers.get("accept", ""), "text/event-stream"):
+        return event_stream(events(answer), on_error=lambda error: describe(error, request))
+    return answer
+
+
+@router.post(
+    "/search",
+    response_model=HitsBody,
+    summary="Search for passages",
+    response_description="The passages, best first.",
+    responses=success(found=examples.HITS),
+)
+def search(body: SearchBody, engine: OpenEngine) -> dict[str, Any]:
+    """Retrieval alone: the passages that suit the query best, with where each side ranked them."""
+    hits = engine.search(body.query, top_k=body.top_k, filters=body.filters.record())
+    return {"hits": [_hit_body(hit) for hit in hits]}
+
+
+def _hit_body(hit: Hit) -> dict[str, Any]:
+    return {
+        "article": article_body(hit.article),
+        "text": hit.text,
+        "start": hit.span.start,
+        "end": hit.span.end,
+        "score": hit.score,
+        "ranks": asdict(hit.ranks),
+    }

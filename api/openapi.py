@@ -1,0 +1,65 @@
+"""What the OpenAPI text says beyond types: examples, other media types, and every problem."""
+
+from http import HTTPStatus
+from typing import Any
+
+from api.problems import PROBLEM_TYPE, Problem
+
+Responses = dict[int | str, dict[str, Any]]
+
+_REQUEST_ID = "0f1e2d3c4b5a69788796a5b4c3d2e1f0"
+# For each status: the kind of problem in its example, when it is given, the example's detail.
+_MEANINGS: dict[HTTPStatus, tuple[str | None, str, str]] = {
+    HTTPStatus.NOT_FOUND: (
+        "article-not-found",
+        "No article with that id is in the index.",
+        "there is no article 9f2c61d0a4b7e835",
+    ),
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: (
+        None,
+        "The body is larger than 1 MiB.",
+        "the body is larger than 1,048,576 bytes",
+    ),
+    HTTPStatus.UNPROCESSABLE_ENTITY: (
+        "invalid-input",
+        "The input cannot be taken: broken JSON, a wrong type, an unknown field, a value out of "
+        "range.",
+        "body.top_k: Input should be less than or equal to 50",
+    ),
+    HTTPStatus.SERVICE_UNAVAILABLE: (
+        "index-missing",
+        "Not ready: starting, no index yet, or one made with another model or version.",
+        "there is no index in the data folder yet; make one with: isnad index FOLDER",
+    ),
+    HTTPStatus.INTERNAL_SERVER_ERROR: (
+        None,
+        "A mistake of ours; `request_id` finds it in the log.",
+        "an internal error; it was logged",
+    ),
+}
+
+
+def problems(*statuses: HTTPStatus) -> Responses:
+    """The problems that a route may answer with."""
+    return {int(s): _problem(s) for s in (*statuses, HTTPStatus.INTERNAL_SERVER_ERROR)}
+
+
+def success(*, also: dict[str, Any] | None = None, **examples: Any) -> Responses:
+    """A 200 with named JSON examples, and ``also`` what it is in other media types."""
+    named = {name: {"value": value} for name, value in examples.items()}
+    content = {"application/json": {"examples": named}} | (also or {})
+    return {int(HTTPStatus.OK): {"content": content}}
+
+
+def _problem(status: HTTPStatus) -> dict[str, Any]:
+    name, meaning, detail = _MEANINGS[status]
+    example = Problem.of(status, detail, kind=name, request_id=_REQUEST_ID).body()
+    content = {PROBLEM_TYPE: {"schema": _schema(), "example": example}}
+    return {"description": meaning, "content": content}
+
+
+def _schema() -> dict[str, Any]:
+    """The schema of a problem in one piece: it is no part of any response model."""
+    schema = Problem.model_json_schema()
+    schema["properties"]["errors"]["anyOf"][0]["items"] = schema.pop("$defs")["Fault"]
+    return schema

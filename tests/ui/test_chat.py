@@ -1,0 +1,77 @@
+"""Turns of a conversation with the real engine."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from api.access import EngineAccess
+from rag.settings import Settings, load_settings
+from ui.chat import Conversation, ask
+from ui.examples import example_questions
+from ui.texts import TEXTS, Texts
+
+QUESTION = "كم أمرا بالقبض الدولي أصدرت العدالة الجزائرية؟"
+
+
+@pytest.fixture(scope="module")
+def access(settings: Settings) -> Iterator[EngineAccess]:
+    access = EngineAccess(settings)
+    yield access
+    access.close()
+
+
+def test_the_engine_is_told_what_was_said_before(access: EngineAccess) -> None:
+    first = ask(access, Conversation(), QUESTION, "en")
+    second = ask(access, first, "متى؟", "en")
+    assert first.id == second.id is not None
+    assert [turn.content for turn in second.history if turn.role == "user"] == [QUESTION, "متى؟"]
+    assert [turn.role for turn in second.history] == ["user", "assistant"] * 2
+    assert second.shown[0] == first.shown[0]
+    assert len(second.shown) == 2
+
+
+def test_what_was_shown_is_what_the_engine_answered(access: EngineAccess) -> None:
+    conversation = ask(access, Conversation(), QUESTION, "en")
+    asked, told = conversation.shown[0]
+    assert QUESTION.split()[0] in asked
+    assert 'dir="rtl"' in told
+
+
+@pytest.mark.parametrize(
+    ("question", "language"),
+    [("سؤال " * 600, "ar"), ("question " * 600, "en"), ("12345" * 600, "fr")],
+)
+def test_a_long_question_is_refused_in_the_askers_language(
+    access: EngineAccess, question: str, language: str
+) -> None:
+    conversation = ask(access, Conversation(), question, "fr")
+    assert conversation.history == ()
+    length = len(question.strip())
+    told = TEXTS[language].too_long.format(length=length, limit=2000)  # type: ignore[index]
+    assert told.split()[0] in conversation.shown[0][1]
+    assert str(length) in conversation.shown[0][1]
+
+
+def test_without_an_index_it_says_so_and_goes_on(tmp_path: Path) -> None:
+    access = EngineAccess(load_settings(home=tmp_path / "none"))
+    conversation = ask(access, Conversation(), QUESTION, "en")
+    assert 'class="notice" lang="ar" dir="rtl"' in conversation.shown[0][1]
+    assert str(tmp_path) not in conversation.shown[0][1]
+
+
+def test_an_error_of_ours_is_told_in_plain_words(
+    access: EngineAccess, caplog: pytest.LogCaptureFixture
+) -> None:
+    broken = Conversation(history=None)  # type: ignore[arg-type]
+    conversation = ask(access, broken, "How many are there?", "en")
+    assert TEXTS["en"].failed.split()[0] in conversation.shown[0][1]
+    assert "could not be answered" in caplog.text
+
+
+@pytest.mark.parametrize("texts", TEXTS.values(), ids=TEXTS)
+def test_the_examples_are_answered(access: EngineAccess, texts: Texts) -> None:
+    for example in example_questions(access.engine(), texts):
+        answer = ask(access, Conversation(), example["text"], "en").shown[0][1]
+        assert 'class="reply answered"' in answer
+        assert len(example["display_text"]) < 120
