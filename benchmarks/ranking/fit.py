@@ -42,7 +42,9 @@ TOP_K = 8
 # and how many of a collection that has nothing to do with them.
 NEAR_SHARE = 0.5
 FAR_SHARE = 0.5
-ANSWERABLE_REFUSED = 0.03
+# Refusing what the articles answer is the worse mistake: a wrong quote shows itself to be one. People
+# also paraphrase more than public questions do, so that far more than this share is refused to them.
+ANSWERABLE_REFUSED = 0.01
 MOST_STEMS_SHARED = 0.6
 # Only the features are wanted here, whatever is in the coefficients' file.
 UNFITTED = Ranking(Model(0.0, {}, 0.0), Model(0.0, {}, 0.0))

@@ -1,0 +1,117 @@
+"""The embedded model: a vector per piece, the mean over the text. Needs no torch.
+
+Reads the model2vec layout that sentence-transformers reads too: `model.safetensors` with
+`embeddings` (int8, pieces x dimension) and `weights` (float32, pieces: the scale of each row),
+and `tokenizer.json`, in which all folding of the text lies. model2vec itself is not used: it cuts
+texts at 512 tokens before tokenizing and leaves unknown pieces out of the mean.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embeddings.encoder import (
+    ModelUnavailable,
+    Progress,
+    Vectors,
+    sound_text,
+    unit_rows,
+)
+
+_FILES = ("tokenizer.json", "model.safetensors")
+_BATCH = 1024
+_REINSTALL = "reinstall isnad, or name another model"
+
+
+class StaticEncoder:
+    """Questions and passages are treated alike; texts of any length are read to the end."""
+
+    max_tokens: int | None = None
+
+    def __init__(
+        self, tokenizer: Any, rows: NDArray[np.int8], scales: NDArray[np.float32], *, name: str
+    ) -> None:
+        """`rows` (pieces, dimension) times `scales` (pieces,) are the vectors of the pieces."""
+        self.name = name
+        self.dimension = int(rows.shape[1])
+        self._tokenizer = tokenizer
+        self._rows = rows
+        self._scales = scales
+
+    def encode_questions(self, texts: Sequence[str]) -> Vectors:
+        """(len(texts), dimension) unit vectors."""
+        return self.encode_passages(texts)
+
+    def encode_passages(self, texts: Sequence[str], *, progress: Progress | None = None) -> Vectors:
+        """(len(texts), dimension) unit vectors; `progress` hears how many are done."""
+        vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
+        for start in range(0, len(texts), _BATCH):
+            batch = texts[start : start + _BATCH]
+            vectors[start : start + len(batch)] = self._sums(batch)
+            if progress is not None:
+                progress(start + len(batch))
+        return unit_rows(vectors)
+
+    def count_truncated(self, texts: Sequence[str]) -> int:
+        """Always 0: no text is too long."""
+        return 0
+
+    def _sums(self, texts: Sequence[str]) -> Vectors:
+        """(len(texts), dimension) sums over the texts' pieces: their means but for the length.
+
+        The first pieces of all texts are added up, then the second ones, and so on.
+        """
+        sound = [sound_text(text) for text in texts]
+        encodings = self._tokenizer.encode_batch_fast(sound, add_special_tokens=False)
+        runs = [encoding.ids for encoding in encodings]
+        lengths = np.array([len(run) for run in runs], dtype=np.int64)
+        longest_first = np.argsort(-lengths, kind="stable")
+        ids = np.fromiter((i for run in runs for i in run), np.int64, count=int(lengths.sum()))
+        starts = (np.cumsum(lengths) - lengths)[longest_first]
+        sums = np.zeros((len(runs), self.dimension), dtype=np.float32)
+        for place in range(int(lengths.max(initial=0))):
+            here = ids[starts[: np.count_nonzero(lengths > place)] + place]
+            sums[: len(here)] += self._rows[here] * self._scales[here, None]
+        vectors = np.empty_like(sums)
+        vectors[longest_first] = sums
+        return vectors
+
+
+def load_static(folder: Path, *, name: str) -> StaticEncoder:
+    """The encoder in `folder`, named `name@fingerprint` after the content of its files."""
+    missing = next((file for file in _FILES if not (folder / file).is_file()), None)
+    if missing:
+        raise ModelUnavailable(name, why=f"{missing} is missing in {folder}", remedy=_REINSTALL)
+    try:
+        tokenizer, rows, scales = _read(folder)
+    except ImportError as error:
+        remedy = "install it with: pip install tokenizers safetensors"
+        raise ModelUnavailable(name, why=f"{error.name} is missing", remedy=remedy) from error
+    except Exception as error:
+        why = f"its files cannot be read ({type(error).__name__}: {error})"
+        raise ModelUnavailable(name, why=why, remedy=_REINSTALL) from error
+    return StaticEncoder(tokenizer, rows, scales, name=f"{name}@{fingerprint(folder)}")
+
+
+def _read(folder: Path) -> tuple[Any, NDArray[np.int8], NDArray[np.float32]]:
+    from safetensors.numpy import load_file
+    from tokenizers import Tokenizer
+
+    tensors = load_file(folder / "model.safetensors")
+    return (
+        Tokenizer.from_file(str(folder / "tokenizer.json")),
+        tensors["embeddings"],
+        tensors["weights"],
+    )
+
+
+def fingerprint(folder: Path) -> str:
+    """Eight hexadecimal digits of the SHA-256 of the model's files: other vectors, other digits."""
+    digest = hashlib.sha256()
+    for file in _FILES:
+        digest.update((folder / file).read_bytes())
+    return digest.hexdigest()[:8]
