@@ -87,6 +87,9 @@ def prompts(stored: dict[str, str | None], *, name: str) -> tuple[str | None, st
 
 def load_sentence_encoder(name: str, *, device: str | None = None) -> SentenceEncoder:
     """The encoder of a local folder, of the hub's cache on this machine, or of the hub."""
+    here = _is_path(name)
+    if here and not Path(name).is_dir():
+        raise ModelUnavailable(name, why="there is no such folder", remedy="check the path")
     try:
         from sentence_transformers import SentenceTransformer
     except ImportError as error:
@@ -94,9 +97,6 @@ def load_sentence_encoder(name: str, *, device: str | None = None) -> SentenceEn
         raise ModelUnavailable(name, why=f"{error.name} is missing", remedy=remedy) from error
 
     _quieten()
-    here = _is_path(name)
-    if here and not Path(name).is_dir():
-        raise ModelUnavailable(name, why="there is no such folder", remedy="check the path")
     try:
         model = SentenceTransformer(name, device=device, local_files_only=True)
     except Exception as error:  # whatever its loaders raise, the reader gets one line
@@ -114,11 +114,11 @@ def _is_path(name: str) -> bool:
 def _from_hub(name: str, device: str | None) -> Any:
     """The model fetched from the hub, which is first asked whether it is there at all: the hub's
     own client tries again and again for minutes."""
+    from huggingface_hub import constants
     from sentence_transformers import SentenceTransformer
 
-    endpoint = os.environ.get("HF_ENDPOINT", "https://huggingface.co")
-    if not _reachable(endpoint):
-        why = f"it is not on this machine and {endpoint} cannot be reached"
+    if not _reachable(constants.ENDPOINT):
+        why = f"it is not on this machine and {constants.ENDPOINT} cannot be reached"
         raise ModelUnavailable(name, why=why, remedy=_INSTEAD)
     try:
         return SentenceTransformer(name, device=device)

@@ -10,6 +10,7 @@ import httpx
 import pytest
 import uvicorn
 from fastapi import FastAPI
+from tiny_models import save_tiny_model
 
 from rag.engine import Engine, build_index
 from rag.evaluation.gold import GoldQuestion, read_gold
@@ -72,3 +73,16 @@ def _serving(create_app: Callable[[], FastAPI]) -> Iterator[httpx.Client]:
 def serving() -> Serving:
     """Serve an application on a free port: ``with serving(create_app) as client``."""
     return _serving
+
+
+@pytest.fixture(scope="session")
+def tiny_folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Folders of three models: without prompts, E5-like without stored prompts, with prompts."""
+    place = tmp_path_factory.mktemp("models")
+    return {
+        "plain": save_tiny_model(place / "plain-model"),
+        "e5": save_tiny_model(place / "tiny-e5-small"),
+        "prompted": save_tiny_model(
+            place / "prompted-model", prompts={"query": "what : ", "document": "the : "}
+        ),
+    }

@@ -27,12 +27,19 @@ ARTICLES_A_COLLECTION = 5
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A question and the text that answers it, which stands in the article ``filename``."""
+    """A question, the passage of the article ``filename`` that answers it, and where in it."""
 
     question: str
     language: str
     filename: str
-    gold: str
+    passage: str
+    start: int
+    end: int
+
+    def gold(self, text: str) -> range | None:
+        """Where the answer stands in the article's canonical ``text``, if the passage does."""
+        at = text.find(self.passage)
+        return None if at < 0 else range(at + self.start, at + self.end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,18 +102,19 @@ def _squad_collection(
         articles[filename] = "\n\n".join(passages)
         if rows[0].get("title"):
             titles[filename] = title.replace("_", " ")
-        cases += [Case(r["q"], r["lq"], filename, _sentence_of(r)) for r in rows]
+        cases += [Case(r["q"], r["lq"], filename, *_answer_in(r)) for r in rows]
     return Collection(name, source, articles, cases, titles)
 
 
-def _sentence_of(row: dict[str, Any]) -> str:
-    """The answer with some of the words before and after it, so that it is found only once."""
-    passage = row["p"].strip().replace("\n", " ")
-    start = passage.find(row["answers"][0])
+def _answer_in(row: dict[str, Any]) -> tuple[str, int, int]:
+    """The passage, and from where to where its answer stands in it."""
+    passage: str = row["p"].strip().replace("\n", " ")
+    answer: str = row["answers"][0]
+    start = passage.find(answer)
     if "answer_start" in row:
         at = row["answer_start"][0] - (len(row["p"]) - len(row["p"].lstrip()))
-        start = at if passage.startswith(row["answers"][0], at) else start
-    return passage[start : start + len(row["answers"][0])]
+        start = at if passage.startswith(answer, at) else start
+    return passage, start, start + len(answer)
 
 
 def own(data: Path, encoder: Encoder) -> list[Collection]:
@@ -146,7 +154,11 @@ def _own_collection(
     for at, group in enumerate(_groups(sentences, SENTENCES_AN_ARTICLE)):
         filename = f"{at:03}.txt"
         articles[filename] = "\n\n".join(sentence.replace("\n", " ") for sentence in group)
-        cases += [Case(q, lq, filename, s) for s in group for q, lq in questions.get(s, ())]
+        cases += [
+            Case(q, lq, filename, s.replace("\n", " "), 0, len(s))
+            for s in group
+            for q, lq in questions.get(s, ())
+        ]
     return Collection(f"own-{n}-{language}", f"own.{language}", articles, cases)
 
 

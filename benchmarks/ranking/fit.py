@@ -42,8 +42,8 @@ TOP_K = 8
 # and how many of a collection that has nothing to do with them.
 NEAR_SHARE = 0.5
 FAR_SHARE = 0.5
-# Refusing what the articles answer is the worse mistake: a wrong quote shows itself to be one. People
-# also paraphrase more than public questions do, so that far more than this share is refused to them.
+# Refusing what the articles answer is the worse mistake: a wrong quote shows itself to be one. And
+# people paraphrase more than public questions do, so that more than this is refused to them.
 ANSWERABLE_REFUSED = 0.01
 MOST_STEMS_SHARED = 0.6
 # Only the features are wanted here, whatever is in the coefficients' file.
@@ -133,8 +133,9 @@ class Asking:
     def case(self, case: corpora.Case, *, again: bool) -> list[Asked]:
         """The candidates for a question; with ``again`` also those without its gold passages."""
         article = self._articles[case.filename]
-        start = store.document(self._connection, article).text.find(case.gold)
-        gold = range(start, start + len(case.gold))
+        gold = case.gold(store.document(self._connection, article).text)
+        if gold is None:
+            return []
         query = make_query(case.question, self._encoder)
         found = retrieve(self._index, self._connection, query, top_k=TOP_K + 1)
         holds = [_holds(hit.passage.chunk, article, gold) for hit in found]

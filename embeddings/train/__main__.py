@@ -22,6 +22,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--steps", type=int, default=5000)
     made.add_argument("--batch", type=int, default=2048, help="pairs a step")
     made.add_argument("--rate", type=float, default=0.5, help="AdaGrad's rate at the start")
+    made.add_argument("--scale", type=float, default=20.0, help="cosines are multiplied by it")
     made.add_argument("--dimension", type=int, default=256)
     made.add_argument("--pieces", type=int, default=100_000, help="rows of the table")
     made.add_argument("--subwords", type=int, default=45_000, help="of them, trained word parts")
@@ -43,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from embeddings.train.fit import Plan
     from embeddings.train.recipe import Settings, WorkFolderDiffers
 
-    plan = Plan(asked.steps, asked.batch, asked.dimension, asked.rate, seed=asked.seed)
+    plan = Plan(asked.steps, asked.batch, asked.dimension, asked.rate, asked.scale, seed=asked.seed)
     settings = Settings(plan, pieces=asked.pieces, subwords=asked.subwords)
     try:
         _make(asked.data, asked.out, asked.work or Path(f"{asked.out}-work"), settings)

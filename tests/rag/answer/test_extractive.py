@@ -24,7 +24,12 @@ VOTE = "Parliament voted on the law in March."
 
 
 def test_parts_near_the_best_are_quoted_in_reading_order() -> None:
-    evidence = [part(0.4, 500, OIL), part(0.2, 100, FISH), part(0.1, 0, VOTE, B), part(0.03, 9, "x")]
+    evidence = [
+        part(0.4, 500, OIL),
+        part(0.2, 100, FISH),
+        part(0.1, 0, VOTE, B),
+        part(0.03, 9, "x"),
+    ]
     chosen = select(evidence, threshold=0.3, most=4)
     assert [e.quote for e in chosen] == [FISH, OIL, VOTE]
 
