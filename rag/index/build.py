@@ -24,7 +24,10 @@ from rag.corpus.read import article_files, read_bytes
 from rag.corpus.text import TEXT_TREATMENT, words
 from rag.errors import BadArticle, IndexUnavailable
 from rag.index import dense, lexical, store
-from rag.records import Document, Repair
+from rag.records import Chunk, Document, Repair
+
+# Encoders are fastest on many texts at once; what waits must fit in memory.
+_CHUNKS_A_BATCH = 512
 
 Action = Literal["new", "changed", "moved", "unchanged", "gone", "duplicate", "failed"]
 Progress = Callable[[int, int], None]
@@ -183,68 +186,126 @@ def _files(given: list[str]) -> tuple[list[_File], list[Outcome]]:
 def _index_files(
     connection: sqlite3.Connection, encoder: Encoder, files: list[_File], progress: Progress
 ) -> list[Outcome]:
-    known = {file.path: file for file in store.known_files(connection)}
-    by_id = {file.article_id: file.path for file in known.values()}
-    outcomes = []
+    run = _Run(connection, encoder)
     for n, file in enumerate(files):
         progress(n, len(files))
-        try:
-            outcomes.append(_index_file(connection, encoder, file, known, by_id))
-        except BadArticle as error:
-            outcomes.append(Outcome(str(file.path), "failed", str(error)))
+        run.take(file)
+    for file in run.deferred:
+        run.take(file, settled=True)
+    run.encode()
     progress(len(files), len(files))
-    return outcomes
+    return [run.outcomes[str(file.path)] for file in files]
 
 
-def _index_file(
-    connection: sqlite3.Connection,
-    encoder: Encoder,
-    file: _File,
-    known: dict[str, store.Known],
-    by_id: dict[str, str],
-) -> Outcome:
-    """Index one file, keeping ``by_id`` (article id -> path) up to date."""
-    data, path = read_bytes(file.path), str(file.path)
-    identity, fingerprint = article_id(data), _fingerprint(data, file.sidecar)
-    before = known.get(path)
-    if before is not None and before.fingerprint == fingerprint:
-        return Outcome(path, "unchanged")
-    twin = by_id.get(identity)
-    if twin is not None and twin != path:
-        if Path(twin).exists():
-            return Outcome(path, "duplicate", f"same content as {twin}")
-        store.move(connection, identity, path)
-        by_id[identity] = path
-        return Outcome(path, "moved", f"was {twin}")
-    document = make_document(file.path.name, data, file.sidecar)
-    if before is not None:
-        store.delete(connection, before.article_id)
-    stored, truncated = _encoded(document, encoder)
-    store.put(connection, document, store.Known(identity, path, fingerprint), stored)
-    by_id[identity] = path
-    action: Action = "new" if before is None else "changed"
-    return Outcome(path, action, "", document.article.repairs, len(stored), truncated)
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """A document that is read and cut, but not encoded and stored yet."""
+
+    document: Document
+    known: store.Known
+    action: Action
+    chunks: list[Chunk]
+
+
+class _Run:
+    """One pass over the files. Documents are encoded many at a time, as encoders like it."""
+
+    def __init__(self, connection: sqlite3.Connection, encoder: Encoder) -> None:
+        self.outcomes: dict[str, Outcome] = {}
+        self.deferred: list[_File] = []
+        self._connection, self._encoder = connection, encoder
+        self._known = {known.path: known for known in store.known_files(connection)}
+        self._paths = {known.article_id: known.path for known in self._known.values()}
+        self._waiting: list[_Waiting] = []
+
+    def take(self, file: _File, *, settled: bool = False) -> None:
+        """Index one file, or put it off if it seems to be another one's twin and not all others
+        are ``settled``: that other one may yet turn out to have changed."""
+        path = str(file.path)
+        try:
+            data = read_bytes(file.path)
+            identity, fingerprint = article_id(data), _fingerprint(data, file.sidecar)
+            before = self._known.get(path)
+            if before is not None and before.fingerprint == fingerprint:
+                self.outcomes[path] = Outcome(path, "unchanged")
+                return
+            twin = self._paths.get(identity)
+            if twin is not None and twin != path:
+                self._twin(file, identity, twin, before, settled)
+                return
+            document = make_document(file.path.name, data, file.sidecar)
+        except BadArticle as error:
+            self.outcomes[path] = Outcome(path, "failed", str(error))
+            return
+        self._forget(before)
+        self._paths[identity] = path
+        known = store.Known(identity, path, fingerprint)
+        action: Action = "new" if before is None else "changed"
+        self._waiting.append(_Waiting(document, known, action, chunks(identity, document.text)))
+        if sum(len(waiting.chunks) for waiting in self._waiting) >= _CHUNKS_A_BATCH:
+            self.encode()
+
+    def _twin(
+        self,
+        file: _File,
+        identity: str,
+        twin: str,
+        before: store.Known | None,
+        settled: bool,
+    ) -> None:
+        """A file whose content is indexed under another path: a copy of it, or where it is now."""
+        path = str(file.path)
+        if not Path(twin).exists():
+            self.encode()
+            self._forget(before)
+            store.move(self._connection, identity, path)
+            self._paths[identity] = path
+            self.outcomes[path] = Outcome(path, "moved", f"was {twin}")
+        elif settled:
+            self._forget(before)
+            self.outcomes[path] = Outcome(path, "duplicate", f"same content as {twin}")
+        else:
+            self.deferred.append(file)
+
+    def _forget(self, before: store.Known | None) -> None:
+        """Remove what was indexed from a path that holds something else now."""
+        if before is not None:
+            store.delete(self._connection, before.article_id)
+            self._paths.pop(before.article_id, None)
+
+    def encode(self) -> None:
+        """Encode the documents that wait, all at once, and store them."""
+        passages = [c.span.of(w.document.text) for w in self._waiting for c in w.chunks]
+        parts = [
+            part.of(w.document.text) for w in self._waiting for c in w.chunks for part in c.parts
+        ]
+        vectors = iter(self._encoder.encode_passages(passages))
+        part_vectors = iter(self._encoder.encode_passages(parts))
+        for waiting in self._waiting:
+            stored = [
+                store.EncodedChunk(
+                    chunk, next(vectors), np.stack([next(part_vectors) for _ in chunk.parts])
+                )
+                for chunk in waiting.chunks
+            ]
+            store.put(self._connection, waiting.document, waiting.known, stored)
+            self.outcomes[waiting.known.path] = self._outcome(waiting)
+        self._waiting.clear()
+
+    def _outcome(self, waiting: _Waiting) -> Outcome:
+        texts = [chunk.span.of(waiting.document.text) for chunk in waiting.chunks]
+        return Outcome(
+            path=waiting.known.path,
+            action=waiting.action,
+            repairs=waiting.document.article.repairs,
+            chunks=len(waiting.chunks),
+            truncated=self._encoder.count_truncated(texts),
+        )
 
 
 def _fingerprint(data: bytes, sidecar: Mapping[str, metadata.Known]) -> str:
     known = json.dumps({k: [v.value, v.provenance] for k, v in sidecar.items()}, sort_keys=True)
     return hashlib.sha256(data + b"\0" + known.encode()).hexdigest()
-
-
-def _encoded(document: Document, encoder: Encoder) -> tuple[list[store.EncodedChunk], int]:
-    """The document's chunks with their vectors and their parts' vectors, in one encoding."""
-    made = chunks(document.article.id, document.text)
-    passages = [chunk.span.of(document.text) for chunk in made]
-    parts = [part.of(document.text) for chunk in made for part in chunk.parts]
-    vectors = encoder.encode_passages(passages + parts)
-    part_vectors = iter(
-        np.split(vectors[len(made) :], np.cumsum([len(c.parts) for c in made])[:-1])
-    )
-    stored = [
-        store.EncodedChunk(chunk, vector, next(part_vectors))
-        for chunk, vector in zip(made, vectors, strict=False)
-    ]
-    return stored, encoder.count_truncated(passages)
 
 
 def _encode_vocabulary(connection: sqlite3.Connection, encoder: Encoder) -> None:

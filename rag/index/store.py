@@ -267,7 +267,10 @@ def put(
 
 def move(connection: sqlite3.Connection, article_id: str, path: str) -> None:
     """The article's file now lies at ``path``."""
-    connection.execute("UPDATE articles SET path = ? WHERE id = ?", (path, article_id))
+    connection.execute(
+        "UPDATE articles SET path = ?, filename = ? WHERE id = ?",
+        (path, Path(path).name, article_id),
+    )
 
 
 def delete(connection: sqlite3.Connection, article_id: str) -> None:

@@ -68,6 +68,32 @@ def test_changed_moved_gone(articles: Path, home: Path, encoder: Encoder) -> Non
     assert "oil" in first_hit(home, encoder, "Where did the ministers meet?")
 
 
+def test_a_moved_article_goes_by_its_new_name(articles: Path, home: Path, encoder: Encoder) -> None:
+    sync(home, encoder, [articles])
+    before = {a.id for a in Engine(Settings(home=home), encoder).articles()}
+    (articles / "oil.txt").rename(articles / "price.txt")
+    sync(home, encoder, [articles])
+    after = Engine(Settings(home=home), encoder).articles()
+    assert {a.id for a in after} == before
+    assert [a.filename for a in after] == ["price.txt", "rome.txt"]
+
+
+def test_twins_that_part_and_meet_again(articles: Path, home: Path, encoder: Encoder) -> None:
+    rome = (articles / "rome.txt").read_text()
+    (articles / "zwin.txt").write_text(rome)
+    assert actions(sync(home, encoder, [articles]))["zwin.txt"] == "duplicate"
+    # The first one changes: its old text is still there, in the copy.
+    (articles / "rome.txt").write_text("The ministers met in Paris instead.")
+    report = sync(home, encoder, [articles])
+    assert actions(report) == {"rome.txt": "changed", "oil.txt": "unchanged", "zwin.txt": "new"}
+    assert report.articles == 3
+    # The copy becomes one of the other: nothing of its own is left of it.
+    (articles / "zwin.txt").write_text("The ministers met in Paris instead.")
+    report = sync(home, encoder, [articles])
+    assert actions(report)["zwin.txt"] == "duplicate"
+    assert report.articles == 2
+
+
 def test_without_paths_those_of_before(articles: Path, home: Path, encoder: Encoder) -> None:
     sync(home, encoder, [articles])
     (articles / "new.txt").write_text("A new article about fishing in the north.")
