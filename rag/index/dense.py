@@ -31,11 +31,20 @@ class Background:
 
 
 def build(folder: Path, vectors: NDArray[np.float32], ids: NDArray[np.int64]) -> None:
-    """Write an index of ``vectors`` (n, dim), rows of length 1, under ``ids`` (n,)."""
+    """Write an index of ``vectors`` (n, dim), rows of length 1, under ``ids`` (n,).
+
+    Raises:
+        IndexUnavailable: it cannot be written.
+    """
     index = faiss.IndexIDMap2(faiss.IndexFlatIP(vectors.shape[1]))
     if len(ids):
         index.add_with_ids(vectors, ids)
-    faiss.write_index(index, str(folder / FILE))
+    try:
+        faiss.write_index(index, str(folder / FILE))
+    except RuntimeError:
+        raise IndexUnavailable(
+            f"the vector index cannot be written to {folder}; is the disk full?"
+        ) from None
 
 
 def load(folder: Path) -> faiss.IndexIDMap2:

@@ -47,10 +47,23 @@ def _register(index: tantivy.Index) -> tantivy.Index:
 
 
 def build(folder: Path, chunks: Iterable[tuple[int, str, str]]) -> None:
-    """Write an index of ``chunks`` (id, title, text), replacing what is there."""
+    """Write an index of ``chunks`` (id, title, text), replacing what is there.
+
+    Raises:
+        IndexUnavailable: it cannot be written.
+    """
     path = folder / FOLDER
     shutil.rmtree(path, ignore_errors=True)
     path.mkdir()
+    try:
+        _write(path, chunks)
+    except ValueError:  # how tantivy passes on what its own writing met
+        raise IndexUnavailable(
+            f"the word index cannot be written to {path}; is the disk full?"
+        ) from None
+
+
+def _write(path: Path, chunks: Iterable[tuple[int, str, str]]) -> None:
     index = _register(tantivy.Index(_schema(), path=str(path), reuse=False))
     writer = index.writer(heap_size=_HEAP_BYTES, num_threads=1)
     for chunk_id, title, text in chunks:

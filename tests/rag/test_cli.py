@@ -100,6 +100,28 @@ def test_a_bad_file_is_reported_and_the_rest_indexed(isnad: Isnad, tmp_path: Pat
     assert "bad name.txt: not a text file" in ran.stderr
 
 
+@pytest.mark.parametrize("largest_file", [5_000, 60_000, 150_000, 400_000])
+def test_a_full_disk_is_told_and_nothing_is_lost(
+    isnad: Isnad, seeds: Path, tmp_path: Path, largest_file: int
+) -> None:
+    """Writing fails at another place each time: the store, the vectors, the words."""
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    (folder / "rome.txt").write_text("The ministers met in Rome in June to discuss the coalition.")
+    assert isnad("index", str(folder)).returncode == 0
+    limit = f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, ({largest_file},) * 2); "
+    full = subprocess.run(
+        [sys.executable, "-c", limit + COMMAND[2], "index", str(folder), str(seeds)],
+        capture_output=True, text=True, check=False, timeout=120, cwd=tmp_path,
+        env=os.environ | {"ISNAD_HOME": str(tmp_path / "home"), "PYTHONPATH": os.getcwd()},
+    )  # fmt: skip
+    assert full.returncode == 1
+    assert full.stderr.startswith("isnad: ")
+    assert full.stderr.count("\n") == 1
+    assert "Rome" in isnad("ask", "Where did the ministers meet?").stdout
+    assert "6 articles" in isnad("index", str(seeds)).stdout
+
+
 def test_index_if_missing_does_nothing_the_second_time(isnad: Isnad, seeds: Path) -> None:
     assert "new" in isnad("index", "--if-missing", str(seeds)).stdout
     assert isnad("index", "--if-missing", str(seeds)).stdout == ""
