@@ -119,7 +119,9 @@ def _in_place(citation: Citation) -> str:
         before = "… " + before[-_AROUND:].partition(" ")[2]
     if len(after) > _AROUND:
         after = after[:_AROUND].rpartition(" ")[0] + " …"
-    near = [f'<span class="near">{shown(text)}</span>' for text in (before + " ", " " + after)]
+    before += " " * citation.before[-1:].isspace()
+    after = " " * citation.after[:1].isspace() + after
+    near = [f'<span class="near">{shown(text)}</span>' for text in (before, after)]
     return f'{near[0]}<mark class="quote">{shown(citation.quote)}</mark>{near[1]}'
 
 
