@@ -220,7 +220,7 @@ def _hit(found: Found, index: OpenIndex) -> Hit:
 
 def _info(index: OpenIndex) -> IndexInfo:
     return IndexInfo(
-        version=str(index.manifest.generation),
+        version=f"{index.manifest.generation}-{index.manifest.stamp}",
         articles=len(index.articles),
         chunks=index.chunks,
         embedding_model=index.manifest.embedding_model,

@@ -6,9 +6,10 @@ stamped with its generation. Write-ahead logging lets readers go on while one wr
 
 import json
 import sqlite3
+import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -55,7 +56,10 @@ _ARTICLE_COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What an index was made with; all of it must match to be searched."""
+    """What an index was made with; all of it must match to be searched.
+
+    ``stamp`` is new with every generation: one that is deleted and made again is another one.
+    """
 
     schema: int
     text_treatment: str
@@ -63,6 +67,7 @@ class Manifest:
     dimension: int
     generation: int
     version: str = __version__
+    stamp: str = field(default_factory=lambda: uuid.uuid4().hex[:8])
 
     def check(self, *, embedding_model: str, dimension: int) -> None:
         """Refuse an index made with another model, text treatment or layout.
@@ -205,6 +210,7 @@ def read_manifest(connection: sqlite3.Connection) -> Manifest | None:
             dimension=int(values["dimension"]),
             generation=int(values["generation"]),
             version=values["version"],
+            stamp=values["stamp"],
         )
     except (KeyError, ValueError) as error:
         raise IndexUnavailable(f"the index's manifest is damaged: {error}") from None

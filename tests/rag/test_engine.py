@@ -1,6 +1,7 @@
 """The promises of the contract, on every public gold question, in process."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -81,6 +82,15 @@ def test_answers_do_not_change(
 ) -> None:
     for answer, question in zip(answers[::10], gold[::10], strict=True):
         assert engine.ask(Question(question.text, question.history)).reply == answer.reply
+
+
+def test_threads_may_share_an_engine(
+    answers: list[Answer], engine: Engine, gold: list[GoldQuestion]
+) -> None:
+    asked = [Question(g.text, g.history) for g in gold[:40]]
+    with ThreadPoolExecutor(8) as pool:
+        together = list(pool.map(engine.ask, asked * 3))
+    assert [a.reply for a in together] == [a.reply for a in answers[:40]] * 3
 
 
 class Counting:

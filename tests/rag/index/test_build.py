@@ -1,5 +1,6 @@
 """The index stays in line with the files, and a failure leaves the old one whole."""
 
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -213,6 +214,20 @@ def test_an_open_engine_sees_what_was_indexed_meanwhile(
     sync(home, encoder, [articles])
     assert "herrings" in engine.search("Which fish were caught in the north?")[0].text
     assert (engine.info.articles, engine.info.version) != (before.articles, before.version)
+
+
+def test_an_index_that_is_made_again_is_another_one(
+    articles: Path, home: Path, encoder: Encoder
+) -> None:
+    sync(home, encoder, [articles])
+    engine = Engine(Settings(home=home), encoder)
+    assert "Rome" in engine.search("Where did the ministers meet?")[0].text
+    shutil.rmtree(home)
+    (articles / "oil.txt").unlink()
+    (articles / "rome.txt").write_text("The ministers met in Paris instead.")
+    sync(home, encoder, [articles])
+    assert "Paris" in engine.search("Where did the ministers meet?")[0].text
+    assert engine.info.articles == 1
 
 
 @pytest.fixture
