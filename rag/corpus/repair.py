@@ -148,24 +148,24 @@ def _join_wraps(lines: list[str], width: int) -> tuple[list[str], int]:
 
     A blank line after a full line without a stop is page layout, not the end of a paragraph.
     """
-    paragraphs: list[str] = []
+    paragraphs: list[list[str]] = []
     goes_on, joined = False, 0
     for n, line in enumerate(lines):
         words = line.strip()
         if not words:
             continue
         if goes_on and not _BULLET.match(words):
-            glue = "" if paragraphs[-1].endswith("-") else " "
-            paragraphs[-1] += glue + words
+            glue = "" if paragraphs[-1][-1].endswith("-") else " "
+            paragraphs[-1] += [glue, words]
             joined += 1
         else:
-            paragraphs.append(words)
+            paragraphs.append([words])
         blank_next = not "".join(lines[n + 1 : n + 2]).strip()
-        if _TERMINAL.search(words):
+        if _TERMINAL.search(words[-20:]):
             goes_on = not blank_next and len(words) >= 0.8 * width
         else:
             goes_on = len(words) >= 0.7 * width
-    return _spaced(paragraphs), joined
+    return _spaced(["".join(pieces) for pieces in paragraphs]), joined
 
 
 def _spaced(paragraphs: list[str]) -> list[str]:

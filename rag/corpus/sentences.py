@@ -7,6 +7,7 @@ a capital. Trailing quotes and brackets belong to the sentence they close.
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -15,11 +16,13 @@ from rag.records import Span
 # A sentence up to this many characters is quoted whole, a longer one by clause.
 LONGEST_SENTENCE = 260
 SHORTEST_CLAUSE = 50
+# Words that run on without any mark (a transcript, say) are cut between words at this length.
+_LONGEST_CLAUSE = 2 * LONGEST_SENTENCE
 # A line this long that does not end in a stop goes on in the next one; a shorter one is a heading.
 _SHORTEST_WRAPPED_LINE = 60
 
 _STOP = re.compile(r"[.!?؟…。！？۔]+[\"'”»)\]’]*")
-_CLAUSE_END = re.compile(r"[؛;،,:][\"'”»)\]’]*(?=\s)|\.{2,}(?=\s)|\s[-–—](?=\s)")
+_CLAUSE_END = re.compile(r"[؛;،,:][\"'”»)\]’]*(?=\s)|(?<!\.)\.{2,}(?=\s)|\s[-–—](?=\s)")
 _CLAUSE_MARKS = "؛;،,:-–— \t\n\r\u00a0"
 _ARABIC = "\u0621-\u064a"
 _UNSPACED = re.compile(
@@ -31,6 +34,8 @@ _ABBREVIATION = re.compile(
     re.IGNORECASE,
 )
 _ENDS_SENTENCE = re.compile(rf"(?:{_STOP.pattern}|:)\s*$")
+_SPACE = re.compile(r"\s")
+_WHITE = re.compile(r"\s*")
 _LINE = re.compile(r"[^\n\r\u2028\u2029]+")
 
 
@@ -55,8 +60,9 @@ def _goes_on(text: str, line: Span, following: Span) -> bool:
     between = text[line.end : following.start]
     if len(re.findall(r"\r\n|[\n\r\u2028\u2029]", between)) != 1:
         return False
-    last_line = line.of(text).rsplit("\n", 1)[-1]
-    return len(last_line) >= _SHORTEST_WRAPPED_LINE and not _ENDS_SENTENCE.search(last_line)
+    last = max(text.rfind("\n", line.start, line.end) + 1, line.start)
+    long_enough = line.end - last >= _SHORTEST_WRAPPED_LINE
+    return long_enough and not _ENDS_SENTENCE.search(text, max(last, line.end - 20), line.end)
 
 
 def trimmed(text: str, span: Span) -> Span:
@@ -87,7 +93,7 @@ def _is_sentence_end(text: str, stop: re.Match[str], within: Span) -> bool:
     if marks[0] == "." and len(marks) == 1:
         return _full_stop_ends(text, stop.start(), spaced, within)
     if marks[0] in ".…":  # a run of stops: an ellipsis, or a dash
-        return spaced and text[stop.end() :].lstrip()[:1].isupper()
+        return spaced and text[stop.end() : stop.end() + 10].lstrip()[:1].isupper()
     return spaced or bool(_UNSPACED.match(text, stop.start() - 2))
 
 
@@ -105,26 +111,38 @@ def quotable(text: str, within: Span) -> list[Span]:
 def clauses(text: str, sentence: Span) -> list[Span]:
     """A sentence in parts of at least `SHORTEST_CLAUSE` characters, cut at clause marks.
 
-    A sentence up to `LONGEST_SENTENCE` stays whole; of a longer one each part runs to the last
-    clause mark within that length, or to the first one after it where there is none.
+    A sentence up to `LONGEST_SENTENCE` stays whole; of a longer one each part runs to the clause
+    mark within that length that lies best, or to the first one after it where there is none.
     """
     parts: list[Span] = []
     start = sentence.start
     marks = [m.end() for m in _CLAUSE_END.finditer(text, sentence.start, sentence.end)]
     while sentence.end - start > LONGEST_SENTENCE:
         cut = _cut(marks, start, sentence.end)
+        if (cut or sentence.end) - start > _LONGEST_CLAUSE:
+            cut = _word_end(text, start, sentence.end)
         if cut is None:
             break
         # The comma that parts two clauses belongs to neither.
         parts.append(Span(start, start + len(text[start:cut].rstrip(_CLAUSE_MARKS))))
-        start = trimmed(text, Span(cut, sentence.end)).start
+        start = _WHITE.match(text, cut, sentence.end).end()  # type: ignore[union-attr]
     parts.append(trimmed(text, Span(start, sentence.end)))
     return [part for part in parts if len(part)]
 
 
+def _word_end(text: str, start: int, end: int) -> int | None:
+    """Where the first word ends that reaches the longest sentence; ``None`` if none does."""
+    space = _SPACE.search(text, min(start + LONGEST_SENTENCE, end), end)
+    return space.start() if space else None
+
+
 def _cut(marks: list[int], start: int, end: int) -> int | None:
-    """Nearest to the middle of an allowed part, so that no crumb is left at either end."""
-    allowed = [m for m in marks if m - start >= SHORTEST_CLAUSE and end - m >= SHORTEST_CLAUSE]
-    near = [m for m in allowed if m - start <= LONGEST_SENTENCE]
-    ideal = start + LONGEST_SENTENCE * 0.6
-    return min(near, key=lambda m: abs(m - ideal)) if near else min(allowed, default=None)
+    """The mark nearest to the middle of an allowed part, so that no crumb is left at either end;
+    where none is near enough, the first one behind. ``marks`` are in order."""
+    first = bisect_left(marks, start + SHORTEST_CLAUSE)
+    last = bisect_right(marks, end - SHORTEST_CLAUSE)
+    near = bisect_right(marks, start + LONGEST_SENTENCE, first, max(first, last))
+    if near > first:
+        ideal = start + LONGEST_SENTENCE * 0.6
+        return min(marks[first:near], key=lambda mark: abs(mark - ideal))
+    return marks[first] if first < last else None

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -190,3 +191,25 @@ def _ready(url: str) -> bool:
             pass
         time.sleep(0.2)
     return False
+
+
+def test_a_kill_at_any_moment_loses_nothing(isnad: Isnad, seeds: Path, tmp_path: Path) -> None:
+    """Killed while indexing, at moments spread over a run: what was there answers, and goes on."""
+    folder, home = tmp_path / "articles", tmp_path / "home"
+    shutil.copytree(seeds, folder)
+    assert isnad("index", str(folder)).returncode == 0
+    environment = os.environ | {"ISNAD_HOME": str(home), "PYTHONPATH": os.getcwd()}
+    for n in range(8):
+        (folder / f"new-{n}.txt").write_text(
+            f"Article {n} says that the ministers met {n} times. " * 40
+        )
+        with subprocess.Popen(
+            [*COMMAND, "index", str(folder)], env=environment, stdout=subprocess.DEVNULL
+        ) as writing:
+            time.sleep(0.3 + 0.1 * n)
+            writing.kill()
+        body = json.loads(isnad("ask", "--json", "كم وزيرا شارك في اجتماع روما؟").stdout)
+        assert body["status"] == "answered"
+        assert 5 <= body["index"]["articles"] <= 6 + n
+    assert "13 articles" in isnad("index", str(folder)).stdout
+    assert len(list(home.glob("generation-*"))) == 1

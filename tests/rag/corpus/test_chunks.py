@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from rag.corpus.boilerplate import boilerplate
 from rag.corpus.chunks import LONGEST, chunks
 from rag.corpus.documents import read_document
+from rag.corpus.repair import repair
 from rag.corpus.sentences import LONGEST_SENTENCE, paragraphs
 from rag.records import Document
 
@@ -102,3 +103,19 @@ def test_chunks_of_any_text_are_slices_of_it(text: str) -> None:
         assert 0 <= chunk.span.start <= chunk.parts[0].start <= chunk.parts[-1].end
         assert chunk.parts[-1].end == chunk.span.end <= len(text)
         assert all(part.of(text).strip() == part.of(text) != "" for part in chunk.parts)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "كلمة " * 40_000, "ا" * 200_000, "." * 200_000, "كلمة.. " * 30_000, "كلمة، " * 30_000,
+        "سطر لا ينتهي بنقطة ولا بعلامة أخرى تدل على نهاية الجملة هنا أبدا\n" * 5_000,
+        "\n" * 200_000 + "x", "a" + " " * 200_000 + "b", '"' * 200_000,
+    ],
+    ids=["words", "word", "dots", "ellipses", "commas", "lines", "blank", "spaces", "quotes"],
+)  # fmt: skip
+def test_monstrous_texts_are_cut_all_the_same(text: str) -> None:
+    """Each of these once took time that grew with the square of its length: minutes, not seconds."""
+    repaired, _ = repair(text)
+    for chunk in chunks("id", repaired):
+        assert all(part.of(repaired).strip() for part in chunk.parts)

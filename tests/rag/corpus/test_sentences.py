@@ -61,9 +61,13 @@ def test_a_long_sentence_is_cut_at_clause_marks() -> None:
     assert all(SHORTEST_CLAUSE <= len(part) <= LONGEST_SENTENCE for part in parts)
 
 
-def test_a_sentence_without_clause_marks_stays_whole() -> None:
-    text = "كلمة " * 200 + "."
+def test_a_sentence_without_clause_marks_stays_whole_unless_it_is_endless() -> None:
+    text = "كلمة " * 100 + "."
     assert clauses(text, _whole(text)) == [_whole(text)]
+    parts = [span.of("كلمة " * 1000) for span in clauses("كلمة " * 1000, Span(0, 5000))]
+    assert {word for part in parts for word in part.split()} == {"كلمة"}
+    assert max(map(len, parts)) <= 2 * LONGEST_SENTENCE
+    assert clauses("ا" * 5000, Span(0, 5000)) == [Span(0, 5000)]
 
 
 def test_a_sentence_broken_over_two_lines_is_one_paragraph() -> None:
