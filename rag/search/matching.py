@@ -6,7 +6,6 @@ word that differs. Across languages this is translation by nearest vector.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -15,19 +14,12 @@ from numpy.typing import NDArray
 from rag.corpus.text import grams, stem, words
 from rag.index import lexical
 from rag.index.opened import OpenIndex
+from rag.search.retrieval import Query
 
 # Below this cosine two words have nothing to do with each other.
 _FLOOR = 0.25
 # From this likeness on a word of the index stands for a word of the question.
 _TRANSLATED = 0.4
-
-
-@dataclass(frozen=True, slots=True)
-class AskedWords:
-    """The content words of a question (n), their vectors (n, dim), rows of length 1."""
-
-    words: Sequence[str]
-    vectors: NDArray[np.float32]
 
 
 @lru_cache(maxsize=2048)
@@ -39,11 +31,11 @@ def words_of(text: str) -> tuple[str, ...]:
 class Matcher:
     """Matches one question against texts that were found for it in one index."""
 
-    def __init__(self, asked: AskedWords, texts: Sequence[str], index: OpenIndex) -> None:
+    def __init__(self, query: Query, texts: Sequence[str], index: OpenIndex) -> None:
         met = dict.fromkeys(word for text in texts for word in words_of(text))
         self._columns = {word: n for n, word in enumerate(met)}
-        self._stems = [stem(word) for word in asked.words]
-        self._similar = _similarities(asked, list(met), index)
+        self._stems = [stem(word) for word in query.content]
+        self._similar = _similarities(query, list(met), index)
         self._weights = _weights(self._stems, self._similar, list(met), index)
         self._total = float(self._weights.sum()) or 1.0
 
@@ -80,9 +72,9 @@ def _weights(
     return np.array([lexical.idf(index.lexical, s) for s in translated], np.float32)
 
 
-def _similarities(asked: AskedWords, met: Sequence[str], index: OpenIndex) -> NDArray[np.float32]:
+def _similarities(query: Query, met: Sequence[str], index: OpenIndex) -> NDArray[np.float32]:
     """(n, met): how alike two words are, 0..1, in meaning or in letters, whichever is more."""
-    letters = _letters(asked.words, met)
+    letters = _letters(query.content, met)
     at = [
         (column, index.vocabulary[word])
         for column, word in enumerate(met)
@@ -90,7 +82,7 @@ def _similarities(asked: AskedWords, met: Sequence[str], index: OpenIndex) -> ND
     ]
     if at:
         columns, rows = map(list, zip(*at, strict=True))
-        cosines = asked.vectors @ index.word_vectors[rows].T
+        cosines = query.content_vectors @ index.word_vectors[rows].T
         meaning = np.clip((cosines - _FLOOR) / (1 - _FLOOR), 0, 1)
         letters[:, columns] = np.maximum(letters[:, columns], meaning)
     return letters

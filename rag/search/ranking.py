@@ -27,7 +27,7 @@ from rag.search.asked import (
     gives_reason,
     names_office,
 )
-from rag.search.matching import AskedWords, Matcher, words_of
+from rag.search.matching import Matcher, words_of
 from rag.search.retrieval import Found, Query
 
 _CONTEXT = 160
@@ -98,7 +98,7 @@ def rank(
     arounds = [_around(hit.passage, index.articles[hit.passage.chunk.article_id]) for hit in found]
     asked = _Asked(
         query,
-        Matcher(AskedWords(query.content, query.content_vectors), arounds, index),
+        Matcher(query, arounds, index),
         frozenset(word for word in query.content if NUMBER.fullmatch(word)),
         asks_number(query.tokens),
         asks_when(query.tokens),
