@@ -201,7 +201,9 @@ def read_manifest(connection: sqlite3.Connection) -> Manifest | None:
             return None
         values = dict(connection.execute("SELECT key, value FROM manifest"))
     except sqlite3.DatabaseError as error:
-        raise IndexUnavailable(f"the index cannot be read: {error}") from None
+        raise IndexUnavailable(
+            f"the index cannot be read: {error}; delete the data folder and index again"
+        ) from None
     try:
         return Manifest(
             schema=int(values["schema"]),
@@ -212,8 +214,9 @@ def read_manifest(connection: sqlite3.Connection) -> Manifest | None:
             version=values["version"],
             stamp=values["stamp"],
         )
-    except (KeyError, ValueError) as error:
-        raise IndexUnavailable(f"the index's manifest is damaged: {error}") from None
+    except (KeyError, ValueError):
+        # Of no layout that we know: it will not be searched, and can be rebuilt.
+        return Manifest(0, "", "", 0, 0, values.get("version", "unknown"))
 
 
 def has_index(home: Path) -> bool:

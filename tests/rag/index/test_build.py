@@ -190,6 +190,22 @@ def test_another_layout_is_refused(articles: Path, home: Path, encoder: Encoder,
         Engine(Settings(home=home), encoder)
 
 
+@pytest.mark.parametrize("damage", ["DELETE FROM manifest WHERE key = 'stamp'",
+                                    "UPDATE manifest SET value = 'x' WHERE key = 'generation'"])  # fmt: skip
+def test_a_manifest_of_no_known_layout_is_refused_and_rebuilding_helps(
+    articles: Path, home: Path, encoder: Encoder, damage: str
+) -> None:
+    sync(home, encoder, [articles])
+    connection = sqlite3.connect(home / store.FILE)
+    connection.execute(damage)
+    connection.commit()
+    connection.close()
+    with pytest.raises(IndexMismatch, match="index layout 0"):
+        Engine(Settings(home=home), encoder)
+    sync(home, encoder, [articles], rebuild=True)
+    assert "Rome" in first_hit(home, encoder, "Where did the ministers meet?")
+
+
 def test_an_interrupted_run_leaves_the_old_index(
     articles: Path, home: Path, encoder: Encoder
 ) -> None:
