@@ -7,6 +7,7 @@ from threading import Thread
 from time import sleep
 
 import httpx
+import hypothesis
 import pytest
 import uvicorn
 from fastapi import FastAPI
@@ -15,6 +16,10 @@ from tiny_models import save_tiny_model
 from rag.engine import Engine, build_index
 from rag.evaluation.gold import GoldQuestion, read_gold
 from rag.settings import Settings
+
+# How long one example takes says nothing on a machine that others use too.
+hypothesis.settings.register_profile("isnad", deadline=None)
+hypothesis.settings.load_profile("isnad")
 
 Serving = Callable[[Callable[[], FastAPI]], AbstractContextManager[httpx.Client]]
 
