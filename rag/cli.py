@@ -63,7 +63,7 @@ def main() -> None:
     """Run the command; every error of ours is one line on stderr and an exit status."""
     try:
         app()
-    except (BadQuestion, BadGold, ComposerUnavailable) as error:
+    except (BadArticle, BadGold, BadQuestion, ComposerUnavailable) as error:
         _fail(error, BAD_USAGE)
     except IsnadError as error:
         _fail(error, PARTLY_FAILED)
@@ -76,7 +76,6 @@ def _fail(error: IsnadError, status: int) -> None:
 
 @app.callback(invoke_without_command=True)
 def _root(
-    context: typer.Context,
     version: Annotated[bool, typer.Option("--version", help="print the version")] = False,
 ) -> None:
     if version:
@@ -156,11 +155,7 @@ def index(
     if if_missing and has_index(settings.home):
         return
     with _progress("indexing") as progress:
-        try:
-            report = build_index(settings, paths or [], rebuild=rebuild, progress=progress)
-        except BadArticle as error:
-            print(f"isnad: {error}", file=sys.stderr)
-            raise SystemExit(BAD_USAGE) from None
+        report = build_index(settings, paths or [], rebuild=rebuild, progress=progress)
     _print_report(report)
     if report.failed:
         raise SystemExit(PARTLY_FAILED)

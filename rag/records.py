@@ -12,6 +12,7 @@ from typing import Literal
 Provenance = Literal["stated", "inferred"]
 Status = Literal["answered", "abstained", "smalltalk"]
 Role = Literal["user", "assistant"]
+Reason = Literal["nothing_found", "not_supported", "no_articles", "not_a_question"]
 
 # The one pattern of a citation marker; ``\d`` is any script's digit, so that a source's own
 # «[٣]» is recognised as something that would look like one of ours.
@@ -193,7 +194,7 @@ class Statement:
 class Abstention:
     """Why nothing was answered: a stable ``reason``, a ``message`` for the asker, what is near."""
 
-    reason: Literal["nothing_found", "not_supported", "no_articles", "not_a_question"]
+    reason: Reason
     message: str
     closest: tuple[Citation, ...] = ()
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from rag.answer.citations import cite, statement
 from rag.answer.extractive import select
 from rag.answer.phrases import PHRASES, reply_language
-from rag.records import Abstention, Evidence, Reply
+from rag.records import Abstention, Evidence, Reason, Reply
 
 _CLOSEST = 3
 
@@ -34,7 +34,7 @@ def compose(language: str, evidence: Sequence[Evidence], *, threshold: float, mo
     )
 
 
-def abstain(language: str, reason: str, evidence: Sequence[Evidence] = ()) -> Reply:
+def abstain(language: str, reason: Reason, evidence: Sequence[Evidence] = ()) -> Reply:
     """A reply that answers nothing, says why, and offers the nearest passages as related."""
     spoken = reply_language(language)
     message = getattr(PHRASES[spoken], reason)
@@ -43,5 +43,5 @@ def abstain(language: str, reason: str, evidence: Sequence[Evidence] = ()) -> Re
         "abstained",
         spoken,
         message,
-        abstention=Abstention(reason, message, closest),  # type: ignore[arg-type]
+        abstention=Abstention(reason, message, closest),
     )

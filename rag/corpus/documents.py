@@ -2,11 +2,10 @@
 
 import hashlib
 from collections.abc import Mapping
-from pathlib import Path
 
 from rag.corpus.language import language_of
 from rag.corpus.metadata import Known, merged, stated_in
-from rag.corpus.read import decode, read_bytes
+from rag.corpus.read import decode
 from rag.corpus.repair import repair
 from rag.records import Article, Document
 
@@ -17,19 +16,14 @@ def article_id(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()[:16]
 
 
-def read_document(path: Path, sidecar: Mapping[str, Known] | None = None) -> Document:
-    """The document in the file at ``path``.
-
-    Raises:
-        BadArticle: the file cannot be read as an article; the message is the cause alone.
-    """
-    return make_document(path.name, read_bytes(path), sidecar)
-
-
 def make_document(
     filename: str, data: bytes, sidecar: Mapping[str, Known] | None = None
 ) -> Document:
-    """The document in ``data``; `read_document` says what can go wrong."""
+    """The document in ``data``, the bytes of the article file called ``filename``.
+
+    Raises:
+        BadArticle: they cannot be read as an article; the message is the cause alone.
+    """
     text, repairs = repair(decode(data))
     known = merged(sidecar or {}, stated_in(text))
     article = Article(

@@ -29,7 +29,6 @@ class Query:
     that say what it is about, with a vector each (content, dim). Every vector has length 1."""
 
     language: str
-
     vector: NDArray[np.float32]
     tokens: list[str]
     content: list[str]

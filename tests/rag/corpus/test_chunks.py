@@ -9,16 +9,20 @@ from hypothesis import strategies as st
 
 from rag.corpus.boilerplate import boilerplate
 from rag.corpus.chunks import LONGEST, chunks
-from rag.corpus.documents import read_document
+from rag.corpus.documents import make_document
 from rag.corpus.repair import repair
 from rag.corpus.sentences import LONGEST_SENTENCE, paragraphs
 from rag.records import Document
 
 
+def _document(path: Path) -> Document:
+    return make_document(path.name, path.read_bytes())
+
+
 @pytest.fixture(params=["000_7fb68e90ac535105", "001_2a233268df746bec", "002_3a65376a54152af5",
                         "003_aaa179ca8755251f", "004_bb1daa4bba46792c"])  # fmt: skip
 def document(request: pytest.FixtureRequest, seeds: Path) -> Document:
-    return read_document(seeds / f"{request.param}.txt")
+    return _document(seeds / f"{request.param}.txt")
 
 
 def test_parts_lie_in_their_chunk_and_chunks_do_not_overlap(document: Document) -> None:
@@ -60,7 +64,7 @@ def _letters(text: str) -> str:
 def test_furniture_and_questions_stay_in_the_text_but_are_never_quoted(
     seeds: Path, name: str, furniture: list[str]
 ) -> None:
-    document = read_document(seeds / f"{name}.txt")
+    document = _document(seeds / f"{name}.txt")
     for words in furniture:
         assert words in document.text
         assert words not in _quotable(document)

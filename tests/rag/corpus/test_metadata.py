@@ -1,13 +1,20 @@
 """Metadata comes from the sidecar or from where a text states it; nothing is invented."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
-from rag.corpus.documents import read_document
+from rag.corpus.documents import make_document
 from rag.corpus.metadata import SIDECAR, Known, read_sidecar, stated_in
 from rag.errors import BadArticle
+from rag.records import Document
+
+
+def _document(path: Path, sidecar: Mapping[str, Known] | None = None) -> Document:
+    return make_document(path.name, path.read_bytes(), sidecar)
+
 
 BODY = "\n\nThe ministers met on Monday and agreed on a plan that all the members would sign.\n" * 3
 
@@ -38,7 +45,7 @@ def test_a_labelled_date_counts_and_a_page_header_does_not() -> None:
 
 def test_the_seeds_without_their_sidecar_invent_nothing(seeds: Path) -> None:
     for path in seeds.glob("*.txt"):
-        article = read_document(path).article
+        article = _document(path).article
         assert article.published is None
         assert article.author is None
         assert article.publisher is None
@@ -58,7 +65,7 @@ def test_the_seeds_sidecar_says_what_is_inferred(seeds: Path) -> None:
 def test_the_sidecar_wins(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("A title" + BODY)
     sidecar = {"title": Known("Another", "inferred"), "published": Known("2020", "stated")}
-    article = read_document(tmp_path / "a.txt", sidecar).article
+    article = _document(tmp_path / "a.txt", sidecar).article
     assert (article.title, article.published) == ("Another", "2020")
     assert article.provenance == {"title": "inferred", "published": "stated"}
 
@@ -88,5 +95,5 @@ def test_no_sidecar_says_nothing(tmp_path: Path) -> None:
 def test_the_same_content_has_the_same_id_wherever_it_lies(tmp_path: Path) -> None:
     for name in ("a.txt", "b.txt"):
         (tmp_path / name).write_text(BODY)
-    ids = {read_document(tmp_path / name).article.id for name in ("a.txt", "b.txt")}
+    ids = {_document(tmp_path / name).article.id for name in ("a.txt", "b.txt")}
     assert len(ids) == 1
