@@ -4,13 +4,18 @@ import argparse
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from embeddings.train.recipe import Settings
 
-HEAVY = "training needs torch and tokenizers; install them with: pip install torch tokenizers"
+NEEDED = ("torch", "tokenizers", "sentencepiece", "google")
+HEAVY = (
+    "training needs more than answering does; install it with: "
+    "pip install torch tokenizers sentencepiece protobuf"
+)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -34,12 +39,11 @@ def parser() -> argparse.ArgumentParser:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command. Returns the exit status."""
     asked = parser().parse_args(arguments)
-    try:
-        import tokenizers  # noqa: F401
-        import torch
-    except ImportError:
+    if not all(map(find_spec, NEEDED)):
         print(HEAVY, file=sys.stderr)
         return 1
+    import torch
+
     torch.set_num_threads(asked.threads)
     from embeddings.train.fit import Plan
     from embeddings.train.recipe import Settings, WorkFolderDiffers

@@ -21,12 +21,13 @@ Lexicon = Mapping[str, Sequence[str]]
 
 
 def lexicon(words: Iterable[Pair], *, language: str) -> Lexicon:
-    """Folded Arabic word -> its meanings in `language`, in the order of `words`."""
-    found: dict[str, list[str]] = {}
+    """Folded Arabic word -> its different meanings in `language`, in the order of `words`."""
+    found: dict[str, dict[str, None]] = {}
     for pair in words:
-        if (pair.la, pair.lb) == ("ar", language):
-            found.setdefault(fold(pair.a), []).append(pair.b)
-    return found
+        arabic, meaning = (pair.a, pair.b) if pair.la == "ar" else (pair.b, pair.a)
+        if {pair.la, pair.lb} == {"ar", language} and " " not in (word := fold(arabic)):
+            found.setdefault(word, {})[meaning] = None
+    return {word: list(meanings) for word, meanings in found.items()}
 
 
 def gloss(text: str, words: Lexicon, *, dice: random.Random) -> str | None:

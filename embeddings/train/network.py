@@ -7,6 +7,7 @@ training both parts are added up, and the shipped model is a plain table: one ro
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
@@ -142,10 +143,37 @@ class Sides:
 def contrast(left: Tensor, right: Tensor, *, same: Tensor, scale: float) -> Tensor:
     """Symmetric cross-entropy over in-batch negatives (multiple negatives ranking, Henderson et
     al. 2017). Rows that hold the same text are no negatives of each other."""
-    left, right = functional.normalize(left), functional.normalize(right)
-    scores = scale * left @ right.T
     twins = same & ~torch.eye(len(same), dtype=torch.bool)
-    scores = scores.masked_fill(twins, -1e4)
-    target = torch.arange(len(scores))
-    forth = functional.cross_entropy(scores, target)
-    return (forth + functional.cross_entropy(scores.T, target)) / 2
+    loss: Tensor = _Contrast.apply(
+        functional.normalize(left), functional.normalize(right), twins, scale
+    )
+    return loss
+
+
+class _Contrast(torch.autograd.Function):  # type: ignore[misc]  # torch is not type-checked
+    """The loss over unit rows with its gradient written out: half the passes over the (n, n)
+    matrix that autograd needs. No maximum is taken off before the exponential, since a cosine is
+    never above 1. The products are in bfloat16, in which recent processors are nine times faster.
+    """
+
+    @staticmethod
+    def forward(ctx: Any, left: Tensor, right: Tensor, twins: Tensor, scale: float) -> Tensor:
+        near = _product(left, right.T).sub_(1).mul_(scale).exp_().masked_fill_(twins, 0)
+        rows, columns = near.sum(dim=1), near.sum(dim=0)
+        ctx.save_for_backward(left, right, near, rows, columns)
+        ctx.scale = scale
+        own = scale * ((left * right).sum(dim=1) - 1)
+        return ((rows.log() + columns.log()) / 2 - own).mean()
+
+    @staticmethod
+    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor, Tensor, None, None]:
+        left, right, near, rows, columns = ctx.saved_tensors
+        size = ctx.scale * gradient / len(near)
+        pull = near * ((1 / rows)[:, None] + (1 / columns)[None, :]).mul_(0.5)
+        on_left = _product(pull, right) - right
+        on_right = _product(pull.T, left) - left
+        return size * on_left, size * on_right, None, None
+
+
+def _product(a: Tensor, b: Tensor) -> Tensor:
+    return (a.bfloat16() @ b.bfloat16()).float()

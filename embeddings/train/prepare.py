@@ -15,13 +15,21 @@ from embeddings.train.data import (
     Source,
     held_out_texts,
     read_pairs,
+    sound_pairs,
     source_name,
     split_held_out,
 )
 from embeddings.train.licences import entry_for, read_manifest
 from embeddings.train.overlap import evaluation_texts, forbidden, grams, overlaps
+from embeddings.train.written import written_sources
 
 Say = Callable[[str], None]
+
+LEXICONS = ("own.words", "own.vocabulary")
+"""Sources that Arabic is glossed by."""
+
+ENGLISH_PASSAGES = ("gap_wikipedia", "openstax.en_passages", "covidqa.en_qa", "medquad")
+"""Sources whose English passages are running text, by the start of their name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +80,12 @@ def prepare(data: Path, *, languages: tuple[str, ...] = SERVED, seed: int, say: 
         if not entry.may_ship and manifest:
             done.append(_refused(entry.name, entry.licence))
             continue
-        done.append(_one(path, entry.licence, out, runs, frozenset(languages)))
-        say(f"{path.name}: {done[-1][1].kept} of {done[-1][1].read} pairs")
+        rows = list(read_pairs(path))
+        read = Source(source_name(path), entry.licence, tuple(sound_pairs(entry.name, rows)))
+        done.append(_one(read, out, runs, frozenset(languages)))
+    done += [_one(written, out, runs, frozenset(languages)) for written in written_sources()]
+    for _, count in done:
+        say(f"{count.name}: {count.kept} of {count.read} pairs")
     sources = [source for source, _ in done if source.pairs]
     made = _derived(folders.texts, sources, runs, seed)
     derived = [source for source in made if source.pairs]
@@ -102,26 +114,27 @@ def _refused(name: str, licence: str) -> tuple[Source, Count]:
 
 
 def _one(
-    path: Path, licence: str, out: frozenset[str], runs: frozenset[int], languages: frozenset[str]
+    source: Source, out: frozenset[str], runs: frozenset[int], languages: frozenset[str]
 ) -> tuple[Source, Count]:
-    name = source_name(path)
-    rows = list(read_pairs(path))
-    trained, held = split_held_out(name, rows, out)
+    trained, held = split_held_out(source.name, list(source.pairs), out)
     cleaned = list(clean(trained, languages=languages))
     kept = tuple(pair for pair in cleaned if not overlaps(pair, runs))
-    count = Count(name, licence, len(rows), len(kept), held, len(cleaned) - len(kept))
-    return Source(name, licence, kept), count
+    read, overlapping = len(source.pairs), len(cleaned) - len(kept)
+    count = Count(source.name, source.licence, read, len(kept), held, overlapping)
+    return Source(source.name, source.licence, kept), count
 
 
 def _derived(
     folder: Path, sources: list[Source], runs: frozenset[int], seed: int
 ) -> Iterator[Source]:
-    """Cloze pairs of plain Arabic, and glosses of them and of Arabic passages (see `gloss`)."""
+    """Cloze pairs of plain Arabic and of English passages, and glosses of Arabic (see `gloss`)."""
     dice = random.Random(seed)  # noqa: S311  (no secret)
+    english = (p.b for s in sources if s.name.startswith(ENGLISH_PASSAGES) for p in s.pairs)
+    yield _made("cloze.en", gloss.cloze(dict.fromkeys(english), language="en", dice=dice))
     texts = [text for text in _plain_texts(folder) if not any(g in runs for g in grams(text))]
     cloze = list(gloss.cloze(texts, language="ar", dice=dice))
     yield _made("cloze.ar", cloze)
-    words = next((s.pairs for s in sources if s.name == "own.words"), ())
+    words = [p for s in sources if s.name in LEXICONS for p in s.pairs]
     known = {language: gloss.lexicon(words, language=language) for language in ("en", "fr")}
     said = list(_unheld(texts, runs)) if words else []
     pairs = cloze + [p for s in sources if _arabic_passages(s) for p in s.pairs]

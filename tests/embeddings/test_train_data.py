@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from embeddings.train import data
 from embeddings.train.clean import clean, fold, tidy
 from embeddings.train.data import (
     NEVER_TRAINED,
@@ -70,6 +71,15 @@ def test_hashing_a_foreign_text_holds_nothing_out() -> None:
     """Only the Arabic side decides."""
     out, kept = arabic_that(is_out=True), arabic_that(is_out=False)
     assert held_out([Pair(kept, out, "ar", "en")]) == frozenset()
+
+
+def test_misaligned_stretches_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(data.MISALIGNED, ("some.source", "fr"), range(1, 2))
+    french = [Pair(f"a{i}", f"b{i}", "en", "fr") for i in range(3)]
+    arabic = [Pair(f"a{i}", f"c{i}", "en", "ar") for i in range(3)]
+    kept = list(data.sound_pairs("some.source", [*french, *arabic]))
+    assert kept == [french[0], french[2], *arabic]
+    assert list(data.sound_pairs("other.source", french)) == french
 
 
 def test_arcd_is_never_trained_on() -> None:

@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from hypothesis import given
+from hypothesis import strategies as st
 
 from embeddings.static import StaticEncoder, load_static
 from embeddings.train.batches import Pool, Texts, draw, shares, to_pool, to_texts
@@ -27,8 +29,9 @@ from embeddings.train.prepare import Count
 from embeddings.train.recipe import Settings, WorkFolderDiffers, claim, weights_of
 from embeddings.train.report import card, measure_table
 from embeddings.train.store import load_pools, save_pools
-from embeddings.train.tokenizer import digit_forms, train_tokenizer, untrained_tokenizer, words_of
+from embeddings.train.tokenizer import folded, train_tokenizer, untrained_tokenizer, words_of
 
+FOLDING = untrained_tokenizer().normalizer
 ENGLISH = ["peace in the city", "war in the city", "the river runs", "the city sleeps"]
 ARABIC = ["السلام في المدينة", "الحرب في المدينة", "النهر يجري", "المدينة تنام"]
 
@@ -63,9 +66,17 @@ def test_folding_lives_in_the_tokenizer(text: str, words: list[str]) -> None:
     assert words_of(untrained_tokenizer(), text) == words
 
 
-def test_digits_of_every_script() -> None:
-    assert set("٣۳३") < set(digit_forms(3))
-    assert not set("3٤") & set(digit_forms(3))
+@pytest.mark.parametrize(
+    ("character", "read"),
+    [("٣", "3"), ("۳", "3"), ("३", "3"), ("³", "3"), ("É", "e"), ("ﻻ", "لا"), ("ي", "ي"), ("َ", "")],
+)
+def test_folding_of_one_character(character: str, read: str) -> None:
+    assert folded(character) == read
+
+
+@given(st.text(st.characters(max_codepoint=0x33FF, exclude_categories=["Cs", "Cn", "Co"])))
+def test_the_map_folds_every_character_alone(text: str) -> None:
+    assert FOLDING.normalize_str(text) == "".join(map(folded, text))
 
 
 def test_frequent_words_are_whole_pieces(tokenizer: Any) -> None:
