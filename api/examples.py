@@ -47,6 +47,7 @@ ANSWER: dict[str, Any] = {
     "model": None,
     "index": _INDEX,
     "timings_ms": {"embed": 0.4, "search": 1.2, "compose": 2.0, "total": 3.6},
+    "explanation": None,
 }
 ABSTENTION: dict[str, Any] = {
     **ANSWER,

@@ -13,7 +13,7 @@ from pydantic import (
     StringConstraints,
 )
 
-from rag.records import Filters, Provenance, Question, Status, Turn
+from rag.records import Filters, Provenance, Question, Reason, Status, Turn, Verdict
 
 
 def _whole(value: object) -> object:
@@ -94,6 +94,9 @@ class AskBody(_Request):
         default="auto", description="who words the answer; `extractive` uses quotes alone"
     )
     stream: bool = Field(default=False, description="answer as server-sent events")
+    explain: bool = Field(
+        default=False, description="tell of every candidate why it was quoted or not"
+    )
 
     def record(self) -> Question:
         """As the engine takes it."""
@@ -104,6 +107,7 @@ class AskBody(_Request):
             top_k=self.top_k,
             filters=self.filters.record(),
             composer=self.composer,
+            explain=self.explain,
         )
 
 
@@ -193,7 +197,7 @@ class StatementBody(_Response):
 class AbstentionBody(_Response):
     """Why there is no answer, and what is near."""
 
-    reason: Literal["nothing_found", "not_supported", "no_articles", "not_a_question"]
+    reason: Reason
     message: str = Field(description="for the asker, in the language of the question")
     closest: list[PassageBody] = Field(description="related passages; they are no answer")
 
@@ -216,6 +220,25 @@ class TimingsBody(_Response):
     total: float = Field(ge=0)
 
 
+class RanksBody(_Response):
+    """Where each side of the search placed the passage, 1 is first; null: not among its hits."""
+
+    dense: int | None
+    lexical: int | None
+
+
+class CandidateBody(PassageBody):
+    """A part of a passage that was weighed: where the search placed its passage, the features its
+    probability (`score`) was made from, and what became of it."""
+
+    ranks: RanksBody
+    features: dict[str, float]
+    verdict: Verdict = Field(
+        description="`used`, or why not: `unlikely` to answer, a `runner_up` far behind the best,"
+        " `repeated` in other words, `enough` without it"
+    )
+
+
 class AnswerBody(_Response):
     """The answer, which is cited, or says that there is none, or is small talk."""
 
@@ -233,13 +256,9 @@ class AnswerBody(_Response):
     model: str | None = Field(description="the language model that worded it, if one did")
     index: IndexBody
     timings_ms: TimingsBody
-
-
-class RanksBody(_Response):
-    """Where each side of the search placed the passage, 1 is first; null: not among its hits."""
-
-    dense: int | None
-    lexical: int | None
+    explanation: list[CandidateBody] | None = Field(
+        description="with `explain`, every candidate, likeliest first"
+    )
 
 
 class HitBody(_Response):

@@ -87,6 +87,9 @@ def _root(
 def ask(
     question: str,
     as_json: AsJson = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="tell of every candidate why it was quoted or not")
+    ] = False,
     home: Home = None,
     embedding_model: Model = None,
     device: Device = None,
@@ -101,11 +104,12 @@ def ask(
         max_statements=max_statements,
         answer_threshold=answer_threshold,
     )
-    answer = Engine.open(settings).ask(Question(question))
+    answer = Engine.open(settings).ask(Question(question, explain=explain))
     if as_json:
         print(json.dumps(answer_body(answer), ensure_ascii=False, indent=2))
     else:
         _print_answer(answer)
+        _print_weighed(answer)
 
 
 def _print_answer(answer: Answer) -> None:
@@ -115,6 +119,19 @@ def _print_answer(answer: Answer) -> None:
     if reply.abstention:
         lines += [f"- {_source(c)}\n  {_one_line(c.quote)}" for c in reply.abstention.closest]
     print("\n".join(lines).rstrip())
+
+
+def _print_weighed(answer: Answer) -> None:
+    """Every candidate with its probability, ranks and features, and what became of it."""
+    for n, one in enumerate(answer.weighed or (), start=1):
+        part = one.evidence
+        print(
+            f"\n{n}. {one.verdict}, probability {part.probability:.3f}, rank in meaning"
+            f" {part.ranks.dense or '-'}, in words {part.ranks.lexical or '-'},"
+            f" {part.article.filename}:{part.span.start}-{part.span.end}"
+        )
+        print(f"   {_one_line(part.quote)}")
+        print("   " + ", ".join(f"{name} {value:.2f}" for name, value in part.features.items()))
 
 
 def _source(citation: Citation) -> str:

@@ -9,14 +9,19 @@ import threading
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 
 from threadpoolctl import threadpool_limits
 
 from embeddings import Encoder, ModelUnavailable, load_encoder
+from rag.answer.about import facts_reply, list_reply, mentions_reply, summary_reply
 from rag.answer.compose import abstain, compose
+from rag.answer.extractive import quoted, weigh
 from rag.answer.followup import standalone
+from rag.answer.instructions import is_instruction
+from rag.answer.request import Request, request_of
 from rag.answer.smalltalk import smalltalk
 from rag.corpus.language import language_of
 from rag.corpus.text import words
@@ -32,14 +37,20 @@ from rag.records import (
     Hit,
     IndexInfo,
     Question,
+    Reason,
     Reply,
     Timings,
+    Weighed,
 )
 from rag.search.ranking import rank, threshold
 from rag.search.retrieval import Found, make_query, retrieve
+from rag.search.survey import allowed_articles, central, meant, mentioning
 from rag.settings import Settings
 
 LONGEST_QUESTION = 2000
+# Articles that one reply may be about, and sentences of the summary of one.
+MOST_ARTICLES = 8
+SUMMARY_SENTENCES = 4
 
 
 def encoder_for(settings: Settings) -> Encoder:
@@ -64,6 +75,16 @@ def build_index(
     """Bring the index in line with the files at ``paths``; see `rag.index.build.sync`."""
     encoder = encoder_for(settings)
     return sync(settings.home, encoder, paths, rebuild=rebuild, progress=progress)
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A reply, the candidates weighed for it, and when encoding and searching were done."""
+
+    reply: Reply
+    weighed: tuple[Weighed, ...] | None = None
+    embedded: float | None = None
+    searched: float | None = None
 
 
 class Engine:
@@ -120,44 +141,85 @@ class Engine:
         if question.composer == "llm":
             raise ComposerUnavailable("no language model is set up; ask with composer extractive")
         with self._reading() as (index, connection):
-            reply, embedded, searched = self._reply(index, connection, question, text)
+            told = self._about_us(index, text) or self._told(index, connection, question, text)
             finished = perf_counter()
             return Answer(
                 id=uuid.uuid4().hex,
                 conversation_id=question.conversation_id or uuid.uuid4().hex,
                 question=text,
-                reply=reply,
+                reply=told.reply,
                 composer="extractive",
                 model=None,
                 index=_info(index),
-                timings=_timings(started, embedded, searched, finished),
+                timings=_timings(
+                    started, told.embedded or finished, told.searched or finished, finished
+                ),
+                weighed=told.weighed if question.explain else None,
             )
 
-    def _reply(
-        self, index: OpenIndex, connection: sqlite3.Connection, question: Question, text: str
-    ) -> tuple[Reply, float, float]:
-        """The reply, and when encoding and searching were done."""
+    def _about_us(self, index: OpenIndex, text: str) -> "_Told | None":
+        """The reply to what needs no search: small talk, orders, what has no words."""
         language = language_of(text)
-        now = perf_counter()
         if chat := smalltalk(text, language):
-            return chat, now, now
-        if not index.articles:
-            return abstain(language, "no_articles"), now, now
+            return _Told(chat)
         if not words(text):
-            return abstain(language, "not_a_question"), now, now
-        query = make_query(standalone(text, question.history), self._encoder)
+            return _Told(abstain(language, "not_a_question"))
+        if is_instruction(text):
+            return _Told(abstain(language, "instruction"))
+        return None if index.articles else _Told(abstain(language, "no_articles"))
+
+    def _told(
+        self, index: OpenIndex, connection: sqlite3.Connection, question: Question, text: str
+    ) -> "_Told":
+        language = language_of(text)
+        if request := request_of(text):
+            return self._about_articles(index, connection, question, language, request)
+        query = make_query(standalone(text, question.history), index, self._encoder)
         embedded = perf_counter()
         found = retrieve(index, connection, query, top_k=question.top_k, filters=question.filters)
         evidence = rank(index, found, query)
         searched = perf_counter()
         enough = self._settings.answer_threshold
-        reply = compose(
-            language,
+        weighed = weigh(
             evidence,
             threshold=threshold(evidence, query.language) if enough is None else enough,
             most=self._settings.max_statements,
         )
-        return reply, embedded, searched
+        if chosen := quoted(weighed):
+            reply = compose(language, chosen)
+        else:
+            reason: Reason = "not_supported" if evidence else "nothing_found"
+            reply = abstain(language, reason, evidence, query.terms)
+        return _Told(reply, tuple(weighed), embedded, searched)
+
+    def _about_articles(
+        self,
+        index: OpenIndex,
+        connection: sqlite3.Connection,
+        question: Question,
+        language: str,
+        request: Request,
+    ) -> "_Told":
+        """The reply to a request about articles as a whole; see `rag.answer.request`."""
+        query = make_query(request.subject or question.text, index, self._encoder)
+        embedded = perf_counter()
+        if request.about == "mentions":
+            evidence = mentioning(index, connection, query, question.filters)[:MOST_ARTICLES]
+            reply = mentions_reply(language, evidence, query.terms)
+            return _Told(reply, None, embedded, perf_counter())
+        articles = allowed_articles(index, connection, question.filters)
+        if request.subject:
+            articles = meant(index, connection, query, question.filters)
+        searched = perf_counter()
+        if request.about == "summary":
+            most = SUMMARY_SENTENCES if request.subject or len(articles) == 1 else 1
+            few = articles[: 1 if request.subject else MOST_ARTICLES]
+            evidence = central(index, connection, few, most=most)
+            return _Told(summary_reply(language, evidence, query.terms), None, embedded, searched)
+        documents = [store.document(connection, a.id) for a in articles[:MOST_ARTICLES]]
+        if request.about == "list":
+            return _Told(list_reply(language, documents, len(articles)), None, embedded, searched)
+        return _Told(facts_reply(language, request.about, documents), None, embedded, searched)
 
     def search(
         self, query: str, *, top_k: int = 8, filters: Filters = Filters()
@@ -170,9 +232,8 @@ class Engine:
         """
         text = _checked(query)
         with self._reading() as (index, connection):
-            found = retrieve(
-                index, connection, make_query(text, self._encoder), top_k=top_k, filters=filters
-            )
+            asked = make_query(text, index, self._encoder)
+            found = retrieve(index, connection, asked, top_k=top_k, filters=filters)
             return tuple(_hit(hit, index) for hit in found)
 
     def articles(self) -> tuple[Article, ...]:

@@ -12,7 +12,9 @@ from typing import Literal
 Provenance = Literal["stated", "inferred"]
 Status = Literal["answered", "abstained", "smalltalk"]
 Role = Literal["user", "assistant"]
-Reason = Literal["nothing_found", "not_supported", "no_articles", "not_a_question"]
+Reason = Literal[
+    "nothing_found", "not_supported", "not_stated", "no_articles", "not_a_question", "instruction"
+]
 
 # The one pattern of a citation marker; ``\d`` is any script's digit, so that a source's own
 # «[٣]» is recognised as something that would look like one of ours.
@@ -117,6 +119,7 @@ class Question:
     top_k: int = 8
     filters: Filters = Filters()
     composer: Literal["auto", "extractive", "llm"] = "auto"
+    explain: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +156,18 @@ class Evidence:
     probability: float
     ranks: Ranks
     features: Mapping[str, float] = field(default_factory=dict)
+
+
+Verdict = Literal["used", "unlikely", "runner_up", "repeated", "enough"]
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """A piece of evidence and what became of it: ``used``, or why not: ``unlikely`` to answer,
+    a ``runner_up`` far behind the best, ``repeated`` in other words, or ``enough`` without it."""
+
+    evidence: Evidence
+    verdict: Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,7 +278,8 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A reply with what it belongs to: the body of ``POST /ask``."""
+    """A reply with what it belongs to: the body of ``POST /ask``. ``weighed`` is every candidate,
+    likeliest first, where the question asked to ``explain``."""
 
     id: str
     conversation_id: str
@@ -273,3 +289,4 @@ class Answer:
     model: str | None
     index: IndexInfo
     timings: Timings
+    weighed: tuple[Weighed, ...] | None = None

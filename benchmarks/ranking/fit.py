@@ -136,7 +136,7 @@ class Asking:
         gold = case.gold(store.document(self._connection, article).text)
         if gold is None:
             return []
-        query = make_query(case.question, self._encoder)
+        query = make_query(case.question, self._index, self._encoder)
         found = retrieve(self._index, self._connection, query, top_k=TOP_K + 1)
         holds = [_holds(hit.passage.chunk, article, gold) for hit in found]
         asked = [self._candidates(case, query, found[:TOP_K], article, gold, any(holds[:TOP_K]))]
@@ -147,7 +147,7 @@ class Asking:
 
     def stranger(self, case: corpora.Case) -> Asked:
         """The candidates for a question that is about something else altogether."""
-        query = make_query(case.question, self._encoder)
+        query = make_query(case.question, self._index, self._encoder)
         found = retrieve(self._index, self._connection, query, top_k=TOP_K)
         return self._candidates(case, query, found, "", None, False, kind="far")
 

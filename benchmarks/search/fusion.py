@@ -104,9 +104,9 @@ def measure(task: Task, encoder: Encoder) -> dict[str, float]:
             rows = connection.execute("SELECT id, article FROM chunks")
             article_of = {chunk: number[article] for chunk, article in rows}
             for question, gold in task.questions:
-                query = make_query(question, encoder)
+                query = make_query(question, index, encoder)
                 near = dense.search(index.dense, query.vector, _DEPTH)
-                shared = lexical.search(index.lexical, query.tokens, _DEPTH)
+                shared = lexical.search(index.lexical, query.tokens + query.heard, _DEPTH)
                 for name, way in WAYS.items():
                     ranked = dict.fromkeys(article_of[chunk] for chunk, _ in way(near, shared))
                     gains[name].append(_gain(list(ranked)[:10], gold))

@@ -25,12 +25,12 @@ class Plan:
     batch: int = 2048
     dimension: int = 256
     rate: float = 0.5
-    scale: float = 20.0
+    scale: float = 12.0
     one_tongue: float = 0.5
     seed: int = 0
 
 
-def start_norms(counts: Ints, *, smooth: float = 1e-3, least: float = 0.1) -> torch.Tensor:
+def start_norms(counts: Ints, *, smooth: float = 1e-4, least: float = 0.1) -> torch.Tensor:
     """(pieces,) start lengths after the smooth inverse frequency of Arora et al. 2017:
     smooth / (smooth + p), with p the piece's share of the text, and never under `least`."""
     share = counts / max(counts.sum(), 1)

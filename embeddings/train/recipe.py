@@ -13,8 +13,9 @@ from typing import Any
 
 import numpy as np
 
-from embeddings.train.batches import Pool, shares, to_pool
+from embeddings.train.batches import Ints, Pool, shares, to_pool
 from embeddings.train.data import SERVED, Source
+from embeddings.train.export import principal
 from embeddings.train.fit import Plan, count_pieces, fit, start_norms
 from embeddings.train.prepare import Count, Prepared, prepare
 from embeddings.train.store import load_pools, save_pools
@@ -54,8 +55,8 @@ class Settings:
     """All that decides what comes out, beside the data."""
 
     plan: Plan
-    pieces: int = 100_000
-    subwords: int = 45_000
+    pieces: int = 130_000
+    subwords: int = 50_000
     languages: tuple[str, ...] = SERVED
 
 
@@ -84,7 +85,17 @@ def train(data: Path, work: Path, settings: Settings, *, say: Say) -> Trained:
     plan = settings.plan
     network = Network(norms, shared_grams(pieces), dimension=plan.dimension, seed=plan.seed)
     fit(network, pools, drawn, plan, checkpoint=work / "checkpoint.pt", hear=say)
-    return Trained(tokenizer, network.table(), counts)
+    return Trained(tokenizer, principal(network.table(), sample_rows(pools)), counts)
+
+
+def sample_rows(pools: list[Pool], *, each: int = 400) -> list[Ints]:
+    """Piece ids of up to `each` texts of every pool, spread evenly over it."""
+    rows: list[Ints] = []
+    for pool in pools:
+        for at in np.linspace(0, len(pool) - 1, min(each, len(pool))).astype(np.int64):
+            ids, _ = pool.b.take(np.array([at]))
+            rows.append(ids)
+    return rows
 
 
 def claim(work: Path, settings: Settings) -> None:

@@ -3,7 +3,8 @@
 from dataclasses import asdict
 from typing import Any
 
-from rag.records import Abstention, Answer, Article, Citation
+from rag.answer.citations import cite
+from rag.records import Abstention, Answer, Article, Citation, Weighed
 
 
 def answer_body(answer: Answer) -> dict[str, Any]:
@@ -24,6 +25,16 @@ def answer_body(answer: Answer) -> dict[str, Any]:
         "model": answer.model,
         "index": asdict(answer.index),
         "timings_ms": asdict(answer.timings),
+        "explanation": answer.weighed and [_candidate_body(one) for one in answer.weighed],
+    }
+
+
+def _candidate_body(weighed: Weighed) -> dict[str, Any]:
+    evidence = weighed.evidence
+    return citation_body(cite(evidence, None)) | {
+        "ranks": asdict(evidence.ranks),
+        "features": dict(evidence.features),
+        "verdict": weighed.verdict,
     }
 
 

@@ -17,7 +17,11 @@ def cite(evidence: Evidence, number: int | None) -> Citation:
 
 
 def statement(evidence: Evidence, number: int) -> Statement:
-    """The quote as a statement, on one line; a source's own «[3]» becomes «(3)», so that nothing
-    in a reply but our markers looks like one. The citation's quote stays exact."""
-    words = MARKER.sub(r"(\1)", " ".join(evidence.quote.split()))
-    return Statement(words, (number,))
+    """The quote as a statement, on one line. The citation's quote stays exact."""
+    return Statement(unmarked(evidence.quote), (number,))
+
+
+def unmarked(text: str) -> str:
+    """The text on one line, with a source's own «[3]» as «(3)», so that nothing in a reply but our
+    markers looks like one."""
+    return MARKER.sub(r"(\1)", " ".join(text.split()))

@@ -2,42 +2,70 @@
 
 from collections.abc import Sequence
 
-from rag.answer.citations import cite, statement
-from rag.answer.extractive import select
+from rag.answer.citations import cite, statement, unmarked
+from rag.answer.extractive import in_reading_order
 from rag.answer.phrases import PHRASES, reply_language
+from rag.corpus.numbers import numbers
+from rag.corpus.text import words
 from rag.records import Abstention, Evidence, Reason, Reply
 
 _CLOSEST = 3
+# Two figures disagree where both parts are at least this well matched by the question's words.
+_ON_THE_SUBJECT = 0.6
 
 
-def compose(language: str, evidence: Sequence[Evidence], *, threshold: float, most: int) -> Reply:
-    """The reply to a question in ``language`` from ``evidence``, most likely first.
+def compose(language: str, chosen: Sequence[Evidence], lead: str | None = None) -> Reply:
+    """The reply to a question in ``language`` that quotes ``chosen``, most likely first.
 
-    Args:
-        language: of the question, ISO 639-1.
-        threshold: the probability (0..1) from which a part counts as an answer.
-        most: how many statements there may be, 1 to 4.
+    ``lead`` is what stands before the quotes; by default that the articles say so.
     """
-    chosen = select(evidence, threshold=threshold, most=most)
-    if not chosen:
-        return abstain(language, "not_supported" if evidence else "nothing_found", evidence)
+    parts = in_reading_order(chosen)
     spoken = reply_language(language)
-    statements = tuple(statement(part, n) for n, part in enumerate(chosen, start=1))
-    same = all(part.article.language == language for part in chosen)
-    lead = PHRASES[spoken].lead if same else PHRASES[spoken].lead_translated
+    statements = tuple(statement(part, n) for n, part in enumerate(parts, start=1))
     return Reply(
         "answered",
         spoken,
-        "\n\n".join([lead, *(s.marked for s in statements)]),
+        "\n\n".join([lead or _lead(language, parts), *(s.marked for s in statements)]),
         statements,
-        tuple(cite(part, n) for n, part in enumerate(chosen, start=1)),
+        tuple(cite(part, n) for n, part in enumerate(parts, start=1)),
     )
 
 
-def abstain(language: str, reason: Reason, evidence: Sequence[Evidence] = ()) -> Reply:
-    """A reply that answers nothing, says why, and offers the nearest passages as related."""
+def _lead(language: str, parts: Sequence[Evidence]) -> str:
+    phrases = PHRASES[reply_language(language)]
+    if disagree(parts):
+        return phrases.disagree
+    same = all(part.article.language == language for part in parts)
+    return phrases.lead if same else phrases.lead_translated
+
+
+def disagree(parts: Sequence[Evidence]) -> bool:
+    """Whether parts of two articles give different figures where a figure was asked for."""
+    figures = [
+        (part.article.id, numbers(words(part.quote)))
+        for part in parts
+        if part.features.get("words", 0) >= _ON_THE_SUBJECT
+        and (
+            part.features.get("number_asked_and_there") or part.features.get("date_asked_and_there")
+        )
+    ]
+    return any(
+        article != other and not (figure & another)
+        for article, figure in figures
+        for other, another in figures
+    )
+
+
+def abstain(
+    language: str, reason: Reason, evidence: Sequence[Evidence] = (), terms: Sequence[str] = ()
+) -> Reply:
+    """A reply that answers nothing, says why and what was looked for (``terms``), and offers the
+    nearest passages as related."""
     spoken = reply_language(language)
     message = getattr(PHRASES[spoken], reason)
+    if terms:
+        looked_for = PHRASES[spoken].looked_for.format(terms=unmarked(" · ".join(terms)))
+        message = f"{looked_for} {message}"
     closest = tuple(cite(part, None) for part in evidence[:_CLOSEST])
     return Reply(
         "abstained",

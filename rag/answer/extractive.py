@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from rag.corpus.text import grams, words
-from rag.records import Evidence, Span
+from rag.records import Evidence, Span, Verdict, Weighed
 
 # Parts are added until this is the probability that the answer is among them, or until the next
 # one is this much less likely than the best.
@@ -15,8 +15,8 @@ _SAME = 0.7
 _LONGEST_QUOTE = 420
 
 
-def select(evidence: Sequence[Evidence], *, threshold: float, most: int) -> list[Evidence]:
-    """The parts to quote, in reading order; none if no part is likely enough to answer.
+def weigh(evidence: Sequence[Evidence], *, threshold: float, most: int) -> list[Weighed]:
+    """Each candidate with whether it is to be quoted, and why not.
 
     Args:
         evidence: candidates, most likely first.
@@ -24,16 +24,33 @@ def select(evidence: Sequence[Evidence], *, threshold: float, most: int) -> list
         most: how many statements there may be.
     """
     if not evidence or evidence[0].probability < threshold:
-        return []
-    chosen: list[Evidence] = []
+        return [Weighed(part, "unlikely") for part in evidence]
+    weighed: list[Weighed] = []
     for part in evidence:
-        likely = sum(other.probability for other in chosen)
-        unlikely = part.probability < _RUNNER_UP * evidence[0].probability
-        if len(chosen) == most or likely >= _ENOUGH or unlikely:
-            break
-        if not any(_says_the_same(part, other) for other in chosen):
-            chosen.append(part)
-    return _joined(_in_reading_order(chosen))
+        chosen = quoted(weighed)
+        weighed.append(Weighed(part, _verdict(part, chosen, evidence[0].probability, most)))
+    return weighed
+
+
+def _verdict(part: Evidence, chosen: Sequence[Evidence], best: float, most: int) -> Verdict:
+    if len(chosen) == most or sum(other.probability for other in chosen) >= _ENOUGH:
+        return "enough"
+    if part.probability < _RUNNER_UP * best:
+        return "runner_up"
+    return "repeated" if any(_says_the_same(part, other) for other in chosen) else "used"
+
+
+def quoted(weighed: Sequence[Weighed]) -> list[Evidence]:
+    """The candidates to quote, most likely first."""
+    return [one.evidence for one in weighed if one.verdict == "used"]
+
+
+def in_reading_order(chosen: Sequence[Evidence]) -> list[Evidence]:
+    """The parts as they are read: the article with the likeliest part first, each article's parts
+    as they stand in it, clauses that follow each other joined."""
+    articles = list(dict.fromkeys(part.article.id for part in chosen))
+    ordered = sorted(chosen, key=lambda part: (articles.index(part.article.id), part.span.start))
+    return _joined(ordered)
 
 
 def _says_the_same(part: Evidence, other: Evidence) -> bool:
@@ -43,12 +60,6 @@ def _says_the_same(part: Evidence, other: Evidence) -> bool:
 
 def _gram_set(text: str) -> frozenset[str]:
     return frozenset(gram for word in words(text) for gram in grams(word))
-
-
-def _in_reading_order(chosen: list[Evidence]) -> list[Evidence]:
-    """The article with the likeliest part first, and each article's parts as they stand in it."""
-    articles = list(dict.fromkeys(part.article.id for part in chosen))
-    return sorted(chosen, key=lambda part: (articles.index(part.article.id), part.span.start))
 
 
 def _joined(chosen: list[Evidence]) -> list[Evidence]:

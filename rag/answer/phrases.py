@@ -23,6 +23,18 @@ class Phrases:
     thanks: str
     farewell: str
     abilities: str
+    instruction: str
+    not_stated: str
+    looked_for: str
+    disagree: str
+    about_articles: str
+    all_articles: str
+    summary: str
+    mentioned: str
+    author: str
+    published: str
+    publisher: str
+    inferred: str
 
 
 PHRASES: dict[Language, Phrases] = {
@@ -37,6 +49,18 @@ PHRASES: dict[Language, Phrases] = {
         thanks="على الرحب والسعة! اسألني ما شئت عن المقالات.",
         farewell="مع السلامة!",
         abilities="أبحث في المقالات وأجيب باقتباسات حرفية منها مع مصادرها، وإن لم أجد جوابًا قلت ذلك.",
+        instruction="هذا طلب موجّه إليّ وليس سؤالًا عن المقالات. أجيب باقتباسات من المقالات فقط.",
+        not_stated="لا تذكر المقالات ذلك، ولا ما نعرفه عنها.",
+        looked_for="بحثت عن: {terms}.",
+        disagree="لا تتفق المقالات في هذا:",
+        about_articles="هذا ما نعرفه عن المقالات نفسها:",
+        all_articles="عدد المقالات {count}، منها:",
+        summary="أهم ما ورد في المقالات، بنصّه:",
+        mentioned="يرد ذلك في هذه المقالات:",
+        author="الكاتب",
+        published="تاريخ النشر",
+        publisher="الناشر",
+        inferred="{value} (مستنتج، غير مذكور في المقال)",
     ),
     "en": Phrases(
         lead="The articles say:",
@@ -49,6 +73,18 @@ PHRASES: dict[Language, Phrases] = {
         thanks="You are welcome! Ask me anything about the articles.",
         farewell="Goodbye!",
         abilities="I search the articles and answer with exact quotes and their sources; where I find no answer, I say so.",
+        instruction="This is an instruction to me, not a question about the articles. I only answer with quotes from them.",
+        not_stated="The articles do not say this, nor does what is known about them.",
+        looked_for="I looked for: {terms}.",
+        disagree="The articles do not agree on this:",
+        about_articles="What is known about the articles themselves:",
+        all_articles="Number of articles: {count}. Among them:",
+        summary="What the articles say above all, in their words:",
+        mentioned="These articles mention it:",
+        author="author",
+        published="published",
+        publisher="publisher",
+        inferred="{value} (inferred, not stated in the article)",
     ),
     "fr": Phrases(
         lead="Voici ce que disent les articles :",
@@ -61,6 +97,18 @@ PHRASES: dict[Language, Phrases] = {
         thanks="Je vous en prie ! Posez-moi d'autres questions sur les articles.",
         farewell="Au revoir !",
         abilities="Je cherche dans les articles et je réponds par des citations exactes avec leurs sources ; si je ne trouve pas de réponse, je le dis.",
+        instruction="C'est une consigne qui m'est adressée, et non une question sur les articles. Je ne réponds que par leurs citations.",
+        not_stated="Les articles ne le disent pas, ni ce que l'on sait d'eux.",
+        looked_for="J'ai cherché : {terms}.",
+        disagree="Les articles ne sont pas d'accord sur ce point :",
+        about_articles="Ce que l'on sait des articles eux-mêmes :",
+        all_articles="Nombre d'articles : {count}. Parmi eux :",
+        summary="Ce que les articles disent surtout, dans leurs mots :",
+        mentioned="Ces articles en parlent :",
+        author="auteur",
+        published="publication",
+        publisher="éditeur",
+        inferred="{value} (déduit, non indiqué dans l'article)",
     ),
 }
 

@@ -29,7 +29,7 @@ FUNCTION_WORDS = {
 }
 # Latin letters used for Arabic («Arabizi») mix digits into words for the sounds Latin lacks.
 _ARABIZI = re.compile(r"(?<![^\W_])(?=[a-z]*[2356789][a-z]|[2356789][a-z]{2})[a-z2356789]{3,}")
-_ARABIZI_WORDS = frozenset(
+ARABIZI_WORDS = frozenset(
     "el al fi fe men min eh meen mn wein feen leh lesh lih kif keef ezay izzay shu shou wach wesh"
     " chkoun chnowa kifash 3la ala ma mesh mish msh mch elli lli illi bta3 taa3 dyal hal hay kam"
     " wel wal bel ya da di dah w ana enta howa howwa heyya w la".split()
@@ -64,7 +64,7 @@ def _latin_script(text: str) -> str:
     lowered = text.lower()
     tokens = words(text)
     counts = {lang: sum(token in known for token in tokens) for lang, known in _WORDS.items()}
-    arabizi = 2 * len(_ARABIZI.findall(lowered)) + sum(t in _ARABIZI_WORDS for t in tokens)
+    arabizi = 2 * len(_ARABIZI.findall(lowered)) + sum(t in ARABIZI_WORDS for t in tokens)
     best = max(counts, key=lambda lang: counts[lang])
     if arabizi > max(1, counts[best]):
         return "ar"

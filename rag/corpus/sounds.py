@@ -40,7 +40,8 @@ _LATIN = {
     **dict(zip("zrlmn", "zrlmn", strict=True)),
 }
 _SIGNS = _ARABIC | _LATIN
-_TELLING = 3
+TELLING = 3
+"""Signs that a sound needs to tell one word from another."""
 # Longest spellings first; a vowel, a glide or the letter for a glottal stop is silent here.
 _SPELLING = re.compile("|".join(sorted(map(re.escape, _SIGNS), key=len, reverse=True)) + "|.")
 _ARTICLE = re.compile("[وف]?(?:ال|[بك]ال|لل)(?=..)")
@@ -69,9 +70,9 @@ def sound(word: str) -> str:
 
 def sound_alike(one: str, other: str) -> float:
     """How alike two sounds are, 0..1: 1 where they are equal, less with one sign too many or
-    another one; two signs or fewer tell nothing."""
+    another one; fewer than `TELLING` signs are alike to nothing."""
     shorter, longer = sorted((one, other), key=len)
-    if len(shorter) < _TELLING or len(longer) - len(shorter) > 1 or one[0] != other[0]:
+    if len(shorter) < TELLING or len(longer) - len(shorter) > 1 or one[0] != other[0]:
         return 0.0
     if one == other:
         return 1.0

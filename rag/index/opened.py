@@ -1,6 +1,7 @@
 """An index opened for searching: everything loaded once, all of one generation."""
 
 import sqlite3
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings import Encoder
+from rag.corpus.sounds import TELLING, sound
 from rag.errors import IndexMissing, IndexUnavailable
 from rag.index import dense, lexical, store
 from rag.index.build import generation_folder
@@ -20,7 +22,8 @@ from rag.records import Article
 class OpenIndex:
     """The derived indexes of one generation, its words' vectors, and its articles by id.
 
-    ``vocabulary`` gives a folded word's row of ``word_vectors`` (words, dim).
+    ``vocabulary`` gives a folded word's row of ``word_vectors`` (words, dim); ``by_sound`` the
+    words that sound alike (see `rag.corpus.sounds`).
     """
 
     manifest: store.Manifest
@@ -29,6 +32,7 @@ class OpenIndex:
     lexical: lexical.LexicalIndex
     vocabulary: dict[str, int]
     word_vectors: NDArray[np.float32]
+    by_sound: dict[str, list[str]]
     articles: dict[str, Article]
     chunk_languages: dict[int, str]
 
@@ -71,6 +75,16 @@ def open_index(connection: sqlite3.Connection, home: Path, manifest: store.Manif
         lexical=words,
         vocabulary=rows,
         word_vectors=word_vectors,
+        by_sound=_by_sound(rows),
         articles={article.id: article for article in store.articles(connection)},
         chunk_languages=store.chunk_languages(connection),
     )
+
+
+def _by_sound(vocabulary: Iterable[str]) -> dict[str, list[str]]:
+    alike: dict[str, list[str]] = {}
+    for word in vocabulary:
+        heard = sound(word)
+        if len(heard) >= TELLING:
+            alike.setdefault(heard, []).append(word)
+    return alike

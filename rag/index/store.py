@@ -382,7 +382,25 @@ def count_chunks(connection: sqlite3.Connection) -> int:
 
 
 def allowed_chunks(connection: sqlite3.Connection, filters: Filters) -> NDArray[np.int64] | None:
-    """The ids of the chunks that ``filters`` let through; ``None`` where they restrict nothing.
+    """The ids of the chunks that ``filters`` let through; ``None`` where they restrict nothing."""
+    condition, values = _condition(filters)
+    if not condition:
+        return None
+    rows = connection.execute(
+        f"SELECT c.id FROM chunks c JOIN articles a ON a.id = c.article WHERE {condition}", values
+    )
+    return np.array([chunk_id for (chunk_id,) in rows], dtype=np.int64)
+
+
+def allowed_articles(connection: sqlite3.Connection, filters: Filters) -> frozenset[str]:
+    """The ids of the articles that ``filters`` let through."""
+    condition, values = _condition(filters)
+    rows = connection.execute(f"SELECT id FROM articles a WHERE {condition or 'true'}", values)
+    return frozenset(article_id for (article_id,) in rows)
+
+
+def _condition(filters: Filters) -> tuple[str, list[str]]:
+    """The filters on the articles ``a`` in SQL, empty where they restrict nothing, and its values.
 
     A date bound compares as far as the article's date is known: an article of «2021» lies within
     any bound of that year. An article without a date is outside every date bound.
@@ -400,11 +418,4 @@ def allowed_chunks(connection: sqlite3.Connection, filters: Filters) -> NDArray[
                 f"substr(a.published, 1, {shorter}) {operator} substr(?, 1, {shorter})"
             )
             values.extend((bound, bound, bound))
-    if not conditions:
-        return None
-    rows = connection.execute(
-        "SELECT c.id FROM chunks c JOIN articles a ON a.id = c.article WHERE "
-        + " AND ".join(conditions),
-        values,
-    )
-    return np.array([chunk_id for (chunk_id,) in rows], dtype=np.int64)
+    return " AND ".join(conditions), values

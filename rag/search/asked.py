@@ -1,11 +1,8 @@
 """What kind of thing a question asks for, by its question words, and signs that it is there."""
 
-import re
 from collections.abc import Iterable
 
 from rag.corpus.text import stem, words
-
-NUMBER = re.compile(r"\d+")
 
 
 def _words(text: str) -> frozenset[str]:

@@ -1,4 +1,4 @@
-"""How well the words of a question are matched by the words of a text, in letters or in meaning.
+"""How well the words of a question are matched by those of a text, in letters, sound or meaning.
 
 Each question word counts by the best match it has in the text (the «MaxSim» of Khattab and
 Zaharia 2020, over vectors of single words), so that one text can be told from another by the one
@@ -6,11 +6,14 @@ word that differs. Across languages this is translation by nearest vector.
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.corpus.numbers import numbers
+from rag.corpus.sounds import is_latin, sound, sound_alike
 from rag.corpus.text import grams, stem, words
 from rag.index import lexical
 from rag.index.opened import OpenIndex
@@ -20,12 +23,52 @@ from rag.search.retrieval import Query
 _FLOOR = 0.25
 # From this likeness on a word of the index stands for a word of the question.
 _TRANSLATED = 0.4
+# A match is beyond doubt (the same word, or nearly) or likelier than not from these on.
+_CERTAIN = 0.9
+_LIKELY = 0.5
 
 
 @lru_cache(maxsize=2048)
 def words_of(text: str) -> tuple[str, ...]:
     """The folded words of a passage; kept, since passages are found again and again."""
     return tuple(words(text))
+
+
+@lru_cache(maxsize=8192)
+def numbers_of(text: str) -> frozenset[str]:
+    """The numbers of a part of a passage; kept likewise."""
+    return numbers(words_of(text))
+
+
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """For each word of a question: how well a text matches it (0..1), its share of the question's
+    weight, and the place of the text's word that matches it best."""
+
+    strengths: NDArray[np.float32]
+    shares: NDArray[np.float32]
+    places: NDArray[np.int64]
+
+    @property
+    def cover(self) -> float:
+        """The share (0..1) of the question's weight that is matched."""
+        return float(self.shares @ self.strengths)
+
+    @property
+    def certain(self) -> float:
+        """The share whose match is beyond doubt."""
+        return float(self.shares[self.strengths >= _CERTAIN].sum())
+
+    @property
+    def likely(self) -> float:
+        """The share whose match is likelier than not."""
+        return float(self.shares[self.strengths >= _LIKELY].sum())
+
+    @property
+    def density(self) -> float:
+        """Matched words a word of the stretch that holds them, 0..1; 0 for fewer than two."""
+        places = np.unique(self.places[self.strengths >= _LIKELY])
+        return len(places) / float(places[-1] - places[0] + 1) if len(places) > 1 else 0.0
 
 
 class Matcher:
@@ -39,16 +82,19 @@ class Matcher:
         self._weights = _weights(self._stems, self._similar, list(met), index)
         self._total = float(self._weights.sum()) or 1.0
 
+    def matches(self, tokens: Sequence[str]) -> "Matches":
+        """How well each word of the question is matched by a text's folded words, and where."""
+        columns = [self._columns.get(word, -1) for word in tokens]
+        at = np.array([n for n, column in enumerate(columns) if column >= 0], np.int64)
+        if not len(at) or not len(self._weights):
+            nothing = np.zeros(len(self._weights), np.float32)
+            return Matches(nothing, self._weights / self._total, nothing.astype(np.int64))
+        similar = self._similar[:, [columns[n] for n in at]]
+        return Matches(similar.max(axis=1), self._weights / self._total, at[similar.argmax(axis=1)])
+
     def cover(self, text: str) -> float:
         """The share (0..1) of the question's weight that ``text`` matches."""
-        return self.cover_words(words_of(text))
-
-    def cover_words(self, tokens: Iterable[str]) -> float:
-        """The same for a text's folded words."""
-        columns = [self._columns[word] for word in set(tokens) if word in self._columns]
-        if not columns or not len(self._weights):
-            return 0.0
-        return float(self._weights @ self._similar[:, columns].max(axis=1)) / self._total
+        return self.matches(words_of(text)).cover
 
     def cover_stems(self, tokens: Iterable[str]) -> float:
         """The share (0..1) of the question's weight whose very stems are there."""
@@ -74,7 +120,7 @@ def _weights(
 
 def _similarities(query: Query, met: Sequence[str], index: OpenIndex) -> NDArray[np.float32]:
     """(n, met): how alike two words are, 0..1, in meaning or in letters, whichever is more."""
-    letters = _letters(query.content, met)
+    letters = np.maximum(_letters(query.content, met), _sounds(query.content, met))
     at = [
         (column, index.vocabulary[word])
         for column, word in enumerate(met)
@@ -100,3 +146,16 @@ def _letters(asked: Sequence[str], met: Sequence[str]) -> NDArray[np.float32]:
         for gram in own:
             shares[row, columns.get(gram, [])] += 1 / len(own)
     return shares
+
+
+def _sounds(asked: Sequence[str], met: Sequence[str]) -> NDArray[np.float32]:
+    """(n, met): how alike two words sound that are written in different scripts."""
+    columns: dict[tuple[bool, str], list[int]] = {}
+    for column, word in enumerate(met):
+        columns.setdefault((is_latin(word), sound(word)[:1]), []).append(column)
+    alike = np.zeros((len(asked), len(met)), np.float32)
+    for row, word in enumerate(asked):
+        own = sound(word)
+        for column in columns.get((not is_latin(word), own[:1]), ()):
+            alike[row, column] = sound_alike(own, sound(met[column]))
+    return alike

@@ -15,11 +15,11 @@ from importlib.resources import files
 
 import numpy as np
 
+from rag.corpus.numbers import numbers
 from rag.index.opened import OpenIndex
 from rag.index.store import Passage
 from rag.records import Article, Evidence
 from rag.search.asked import (
-    NUMBER,
     asks_number,
     asks_when,
     asks_who,
@@ -27,10 +27,9 @@ from rag.search.asked import (
     gives_reason,
     names_office,
 )
-from rag.search.matching import Matcher, words_of
+from rag.search.matching import Matcher, numbers_of, words_of
+from rag.search.parts import part_evidence, part_texts
 from rag.search.retrieval import Found, Query
-
-_CONTEXT = 160
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,14 +98,15 @@ def rank(
     asked = _Asked(
         query,
         Matcher(query, arounds, index),
-        frozenset(word for word in query.content if NUMBER.fullmatch(word)),
+        numbers(query.tokens),
         asks_number(query.tokens),
         asks_when(query.tokens),
         asks_why(query.tokens),
         asks_who(query.tokens),
     )
+    whole = _article_covers(found, asked.matcher)
     rows = [
-        (hit, n, features)
+        (hit, n, features | {"article_words": whole[hit.passage.chunk.article_id]})
         for hit, around in zip(found, arounds, strict=True)
         for n, features in enumerate(_features(hit, around, asked, index))
     ]
@@ -120,6 +120,14 @@ def rank(
 def threshold(evidence: Sequence[Evidence], language: str) -> float:
     """The probability that the first of ``evidence`` must have to count as an answer."""
     return fitted().model(language, evidence[0].article).threshold if evidence else 0.0
+
+
+def _article_covers(found: Sequence[Found], matcher: Matcher) -> dict[str, float]:
+    """How much of the question the passages found of each article match together, 0..1."""
+    texts: dict[str, list[str]] = {}
+    for hit in found:
+        texts.setdefault(hit.passage.chunk.article_id, []).append(hit.passage.text)
+    return {article: matcher.cover("\n".join(parts)) for article, parts in texts.items()}
 
 
 def _around(passage: Passage, article: Article) -> str:
@@ -153,13 +161,17 @@ def _features(hit: Found, around: str, asked: _Asked, index: OpenIndex) -> list[
 
 def _part_features(text: str, asked: _Asked) -> dict[str, float]:
     tokens = words_of(text)
-    numbers = frozenset(token for token in tokens if NUMBER.fullmatch(token))
-    new = bool(numbers - asked.numbers)
+    matches = asked.matcher.matches(tokens)
+    there = numbers_of(text)
+    new = bool(there - asked.numbers)
     return {
-        "words": asked.matcher.cover_words(tokens),
+        "words": matches.cover,
+        "words_certain": matches.certain,
+        "words_likely": matches.likely,
+        "words_density": matches.density,
         "stems": asked.matcher.cover_stems(tokens),
-        "numbers_shared": len(asked.numbers & numbers) / max(1, len(asked.numbers)),
-        "numbers_missing": len(asked.numbers - numbers) / max(1, len(asked.numbers)),
+        "numbers_shared": len(asked.numbers & there) / max(1, len(asked.numbers)),
+        "numbers_missing": len(asked.numbers - there) / max(1, len(asked.numbers)),
         "number_asked_and_there": float(asked.number and new),
         "number_asked_not_there": float(asked.number and not new),
         "date_asked_and_there": float(asked.when and new),
@@ -173,17 +185,11 @@ def _part_features(text: str, asked: _Asked) -> dict[str, float]:
 
 
 def _add_gaps(rows: Sequence[dict[str, float]]) -> None:
-    """How far each part lies behind the best one in words and in meaning (0 or less)."""
-    for name in ("words", "cosine", "passage_cosine"):
+    """How far each part lies behind the best one in words, meaning and so on (0 or less)."""
+    for name in ("words", "words_likely", "article_words", "cosine", "passage_cosine"):
         best = max((row[name] for row in rows), default=0.0)
         for row in rows:
             row[f"{name}_gap"] = row[name] - best
-
-
-def part_texts(passage: Passage) -> list[str]:
-    """The words of each part of a passage, in order."""
-    start = passage.chunk.span.start
-    return [passage.text[p.start - start : p.end - start] for p in passage.chunk.parts]
 
 
 def _evidence(
@@ -194,18 +200,8 @@ def _evidence(
     ranking: Ranking,
     language: str,
 ) -> Evidence:
-    passage = hit.passage
-    article = index.articles[passage.chunk.article_id]
-    model = ranking.model(language, article)
-    part = passage.chunk.parts[n]
-    start, end = part.start - passage.chunk.span.start, part.end - passage.chunk.span.start
-    return Evidence(
-        article=article,
-        span=part,
-        quote=passage.text[start:end],
-        before=(passage.before + passage.text[:start])[-_CONTEXT:],
-        after=(passage.text[end:] + passage.after)[:_CONTEXT],
-        probability=model.probability(features),
-        ranks=hit.ranks,
-        features=features,
+    article = index.articles[hit.passage.chunk.article_id]
+    probability = ranking.model(language, article).probability(features)
+    return part_evidence(
+        article, hit.passage, n, probability=probability, ranks=hit.ranks, features=features
     )

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings import Encoder
-from rag.corpus.language import language_of
+from rag.corpus.language import ARABIZI_WORDS, language_of
+from rag.corpus.sounds import is_latin, sound
 from rag.corpus.stopwords import content_words
 from rag.corpus.text import words
 from rag.index import dense, lexical, store
@@ -21,26 +22,46 @@ _DEPTH = 100
 # Of words against meaning, for passages in the question's language; chosen on XQuAD (es, de, tr),
 # ARCD train and sentences held out of the embedded model's training (benchmarks/search).
 _SAME_LANGUAGE_WEIGHT = 2 / 3
+_EDGES = "\"'“”«»()[]{}.,;:!?،؛؟…"
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
     """A question as searched: its language, its vector (dim,), its folded words, and those of them
-    that say what it is about, with a vector each (content, dim). Every vector has length 1."""
+    that say what it is about, with a vector each (content, dim). Every vector has length 1.
+
+    ``heard`` are words of the index that sound like a word of the question in the other script;
+    ``terms`` are the words it is about as they were typed.
+    """
 
     language: str
     vector: NDArray[np.float32]
     tokens: list[str]
     content: list[str]
     content_vectors: NDArray[np.float32]
+    heard: list[str]
+    terms: list[str]
 
 
-def make_query(text: str, encoder: Encoder) -> Query:
+def make_query(text: str, index: OpenIndex, encoder: Encoder) -> Query:
     """The query for a question, in one encoding."""
-    tokens = words(text)
+    tokens, language = words(text), language_of(text)
+    heard = {token: _heard(token, index) for token in tokens}
     content = content_words(tokens) or list(dict.fromkeys(tokens))
+    terms = [typed.strip(_EDGES) for typed in text.split() if set(words(typed)) & set(content)]
+    if language == "ar" and any(map(is_latin, tokens)):
+        # Arabic in Latin letters: read as the words of the index that it sounds like.
+        content = [word for word in content if word not in ARABIZI_WORDS] or content
+        text = " ".join(" ".join(heard[token]) or token for token in tokens)
     vectors = encoder.encode_questions([text, *content])
-    return Query(language_of(text), vectors[0], tokens, content, vectors[1:])
+    every = list(dict.fromkeys(word for token in content for word in heard[token]))
+    return Query(language, vectors[0], tokens, content, vectors[1:], every, terms)
+
+
+def _heard(token: str, index: OpenIndex) -> list[str]:
+    """The words of the index in the other script that sound like ``token``."""
+    alike = index.by_sound.get(sound(token), ())
+    return [word for word in alike if is_latin(word) != is_latin(token)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +85,7 @@ def retrieve(
     allowed = store.allowed_chunks(connection, filters)
     depth = max(_DEPTH, 2 * top_k)
     near = dense.search(index.dense, query.vector, depth, allowed)
-    shared = lexical.search(index.lexical, query.tokens, depth, allowed)
+    shared = lexical.search(index.lexical, query.tokens + query.heard, depth, allowed)
     best = fuse(near, shared, lexical_weight=_lexical_weight(index, query))[:top_k]
     rank_near, rank_shared = _ranks(near), _ranks(shared)
     passages = store.passages(connection, [chunk_id for chunk_id, _ in best])

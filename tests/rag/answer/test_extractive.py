@@ -3,8 +3,8 @@
 import pytest
 
 from rag.answer.citations import statement
-from rag.answer.compose import compose
-from rag.answer.extractive import select
+from rag.answer.compose import abstain, compose, disagree
+from rag.answer.extractive import in_reading_order, quoted, weigh
 from rag.records import Article, Evidence, Ranks, Span
 
 A = Article("a", "a.txt", "en")
@@ -12,10 +12,19 @@ B = Article("b", "b.txt", "en")
 
 
 def part(
-    probability: float, start: int, quote: str, article: Article = A, after: str = ""
+    probability: float,
+    start: int,
+    quote: str,
+    article: Article = A,
+    after: str = "",
+    **features: float,
 ) -> Evidence:
     span = Span(start, start + len(quote))
-    return Evidence(article, span, quote, "", after, probability, Ranks(1, 1))
+    return Evidence(article, span, quote, "", after, probability, Ranks(1, 1), features)
+
+
+def select(evidence: list[Evidence], *, threshold: float, most: int) -> list[Evidence]:
+    return in_reading_order(quoted(weigh(evidence, threshold=threshold, most=most)))
 
 
 FISH = "Fishing boats left the harbour at dawn."
@@ -66,13 +75,41 @@ def test_clauses_that_follow_each_other_are_one_quote() -> None:
     assert joined.probability == 0.5
 
 
+def test_why_a_candidate_was_not_quoted() -> None:
+    evidence = [
+        part(0.5, 0, OIL),
+        part(0.29, 90, "Again: the price of oil rose by ten percent."),
+        part(0.01, 300, FISH),
+    ]
+    weighed = weigh(evidence, threshold=0.3, most=4)
+    assert [w.verdict for w in weighed] == ["used", "repeated", "runner_up"]
+    assert [w.verdict for w in weigh(evidence, threshold=0.6, most=4)] == ["unlikely"] * 3
+    sure = weigh([part(0.9, 0, OIL), part(0.5, 99, FISH)], threshold=0.3, most=4)
+    assert [w.verdict for w in sure] == ["used", "enough"]
+
+
 @pytest.mark.parametrize("own", ["[3]", "[٣]", "[ 3 ]", "[1, 2]"])
 def test_what_looks_like_a_marker_in_a_source_does_not_in_a_reply(own: str) -> None:
     evidence = part(0.9, 0, f"As shown before {own}, it rose.")
-    reply = compose("en", [evidence], threshold=0.3, most=3)
+    reply = compose("en", [evidence])
     assert reply.status == "answered"
     assert own not in reply.text
     assert reply.citations[0].quote == f"As shown before {own}, it rose."
+
+
+def figure(quote: str, article: Article, **features: float) -> Evidence:
+    told = {"words": 0.8, "number_asked_and_there": 1.0} | features
+    return part(0.4, 0, quote, article, **told)
+
+
+def test_two_articles_with_two_figures_disagree() -> None:
+    ten, eleven = "Ten boats sank.", "In the storm 11 boats sank."
+    assert disagree([figure(ten, A), figure(eleven, B)])
+    assert compose("en", [figure(ten, A), figure(eleven, B)]).text.startswith("The articles do not")
+    assert not disagree([figure(ten, A), figure("10 boats sank in all.", B)])
+    assert not disagree([figure(ten, A), figure(eleven, A)])
+    assert not disagree([figure(ten, A), figure(eleven, B, words=0.2)])
+    assert not disagree([figure(ten, A), figure(eleven, B, number_asked_and_there=0.0)])
 
 
 def test_a_statement_stands_on_one_line() -> None:
@@ -80,9 +117,11 @@ def test_a_statement_stands_on_one_line() -> None:
 
 
 def test_an_abstention_offers_what_is_near_without_numbers() -> None:
-    reply = compose("fr", [part(0.1, 0, OIL), part(0.05, 99, FISH)], threshold=0.3, most=3)
+    near = [part(0.1, 0, OIL), part(0.05, 99, FISH)]
+    reply = abstain("fr", "not_supported", near, ["prix", "[1]"])
     assert reply.status == "abstained"
     assert reply.abstention is not None
+    assert reply.text.startswith("J'ai cherché : prix · (1).")
     assert [c.quote for c in reply.abstention.closest] == [OIL, FISH]
     assert all(c.number is None for c in reply.abstention.closest)
     assert reply.language == "fr"

@@ -1,0 +1,109 @@
+"""Replies about the articles themselves: who wrote them, when and where, which there are.
+
+Each statement is made of an article's metadata and cites the place of the article where the fact
+stands, or, where it stands nowhere in the text (it was inferred, or came with the file), the
+article's title or opening words, and says so.
+"""
+
+from collections.abc import Sequence
+
+from rag.answer.citations import cite, unmarked
+from rag.answer.compose import abstain, compose
+from rag.answer.phrases import PHRASES, Language, reply_language
+from rag.answer.request import Fact
+from rag.records import Article, Document, Evidence, Ranks, Reply, Span, Statement
+
+_CONTEXT = 160
+_OPENING = 120
+
+
+def facts_reply(language: str, fact: Fact, documents: Sequence[Document]) -> Reply:
+    """What is known of a fact of each article that has it; an abstention if none does."""
+    spoken = reply_language(language)
+    told = [document for document in documents if getattr(document.article, fact)]
+    if not told:
+        return abstain(language, "not_stated")
+    lines = [_fact(spoken, fact, document) for document in told]
+    places = [_place(document, getattr(document.article, fact)) for document in told]
+    return _cited(spoken, PHRASES[spoken].about_articles, lines, places)
+
+
+def list_reply(language: str, documents: Sequence[Document], counted: int) -> Reply:
+    """The titles of ``documents``, of ``counted`` in all."""
+    spoken = reply_language(language)
+    lines = [_line(spoken, document.article) for document in documents]
+    places = [_place(document, document.article.title or "") for document in documents]
+    return _cited(spoken, PHRASES[spoken].all_articles.format(count=counted), lines, places)
+
+
+def mentions_reply(language: str, evidence: Sequence[Evidence], terms: Sequence[str]) -> Reply:
+    """Each article that mentions what was asked for, with the sentence that does."""
+    if not evidence:
+        return abstain(language, "nothing_found", (), terms)
+    spoken = reply_language(language)
+    lines = [f"{name_of(part.article)}: {part.quote}" for part in evidence]
+    return _cited(spoken, PHRASES[spoken].mentioned, lines, evidence)
+
+
+def summary_reply(language: str, evidence: Sequence[Evidence], terms: Sequence[str]) -> Reply:
+    """The sentences that say most, as they follow each other."""
+    if not evidence:
+        return abstain(language, "nothing_found", (), terms)
+    return compose(language, evidence, PHRASES[reply_language(language)].summary)
+
+
+def _cited(
+    spoken: Language, lead: str, lines: Sequence[str], evidence: Sequence[Evidence]
+) -> Reply:
+    """A reply of one statement a line, each citing its evidence."""
+    statements = tuple(Statement(unmarked(line), (n,)) for n, line in enumerate(lines, start=1))
+    citations = tuple(cite(part, n) for n, part in enumerate(evidence, start=1))
+    text = "\n\n".join([lead, *(statement.marked for statement in statements)])
+    return Reply("answered", spoken, text, statements, citations)
+
+
+def _fact(spoken: Language, fact: Fact, document: Document) -> str:
+    label = getattr(PHRASES[spoken], fact)
+    return f"{name_of(document.article)} — {label}: {_known(spoken, fact, document.article)}"
+
+
+def _known(spoken: Language, fact: Fact, article: Article) -> str | None:
+    """A field's value, with word of it where it was inferred."""
+    value: str | None = getattr(article, fact)
+    stated = value is None or article.provenance.get(fact) == "stated"
+    return value if stated else PHRASES[spoken].inferred.format(value=value)
+
+
+def _line(spoken: Language, article: Article) -> str:
+    told = [name_of(article), _known(spoken, "author", article)]
+    return " — ".join(filter(None, [*told, _known(spoken, "published", article)]))
+
+
+def name_of(article: Article) -> str:
+    """An article's title in quotation marks, or the name of its file."""
+    return f"«{article.title}»" if article.title else article.filename
+
+
+def _place(document: Document, value: str) -> Evidence:
+    """Where ``value`` stands in the text, else the title, else the opening words."""
+    text, title = document.text, document.article.title or ""
+    for wanted in (value, title):
+        at = text.find(wanted) if wanted else -1
+        if at >= 0:
+            return _evidence(document, Span(at, at + len(wanted)))
+    start = len(text) - len(text.lstrip())
+    end = text.find("\n", start)
+    return _evidence(document, Span(start, min(end if end > 0 else len(text), start + _OPENING)))
+
+
+def _evidence(document: Document, span: Span) -> Evidence:
+    text = document.text
+    return Evidence(
+        article=document.article,
+        span=span,
+        quote=span.of(text),
+        before=text[max(span.start - _CONTEXT, 0) : span.start],
+        after=text[span.end : span.end + _CONTEXT],
+        probability=1.0,  # what it is cited for is there to be read
+        ranks=Ranks(None, None),
+    )

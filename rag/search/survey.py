@@ -1,0 +1,125 @@
+"""What is asked about whole articles: which ones are meant, which mention a thing, what they say.
+
+The sentences that say most of an article are those nearest to the mean of all its sentences
+(centroid-based summaries, Radev et al. 2004), each different from the ones before it (maximal
+marginal relevance, Carbonell and Goldstein 1998).
+"""
+
+import sqlite3
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.index import store
+from rag.index.opened import OpenIndex
+from rag.records import Article, Evidence, Filters
+from rag.search.matching import Matcher, words_of
+from rag.search.parts import part_evidence, part_texts
+from rag.search.retrieval import Query, retrieve
+
+# Passages looked at to find the articles that are meant, or that mention something.
+_DEPTH = 50
+# Share of a subject's words that an article must match to be the one that is meant.
+_MEANT = 0.5
+# Of the best one's share, what another article needs to be meant as well.
+_AS_WELL = 0.9
+# Share that a sentence must match to mention the subject; a translated word matches by about 0.7.
+_MENTIONED = 0.6
+# Passages of one article that a summary is drawn from.
+_LONGEST = 60
+# Of nearness to the whole against newness in a summary, and what the first sentences get on top.
+_NEWNESS = 0.5
+_LEAD = 0.1
+_FEWEST_WORDS = 6
+
+
+def allowed_articles(
+    index: OpenIndex, connection: sqlite3.Connection, filters: Filters
+) -> list[Article]:
+    """The articles that ``filters`` let through, by file name."""
+    allowed = store.allowed_articles(connection, filters)
+    return [article for article in index.articles.values() if article.id in allowed]
+
+
+def meant(
+    index: OpenIndex, connection: sqlite3.Connection, query: Query, filters: Filters
+) -> list[Article]:
+    """The articles that ``query`` may name, by their titles or by what they are about, best first:
+    one, or those that suit it as well."""
+    found = retrieve(index, connection, query, top_k=_DEPTH, filters=filters)
+    articles = [index.articles[hit.passage.chunk.article_id] for hit in found]
+    titles = [article.title or "" for article in articles]
+    texts = [f"{title} {hit.passage.text}" for title, hit in zip(titles, found, strict=True)]
+    matcher = Matcher(query, texts, index)
+    covers: dict[str, float] = {}
+    for article, title, text in zip(articles, titles, texts, strict=True):
+        cover = matcher.cover(title) + matcher.cover(text)
+        covers[article.id] = max(cover, covers.get(article.id, 0.0))
+    least = max(_MEANT, _AS_WELL * max(covers.values(), default=0.0))
+    suited = [identity for identity, cover in covers.items() if cover >= least]
+    return [index.articles[i] for i in sorted(suited, key=lambda i: (-covers[i], i))]
+
+
+def mentioning(
+    index: OpenIndex, connection: sqlite3.Connection, query: Query, filters: Filters
+) -> list[Evidence]:
+    """The sentence of each article that says most of what ``query`` names, best first; only
+    articles that mention it."""
+    found = retrieve(index, connection, query, top_k=_DEPTH, filters=filters)
+    matcher = Matcher(query, [hit.passage.text for hit in found], index)
+    best: dict[str, Evidence] = {}
+    for hit in found:
+        article = index.articles[hit.passage.chunk.article_id]
+        for n, text in enumerate(part_texts(hit.passage)):
+            cover = matcher.cover(text)
+            before = best[article.id].probability if article.id in best else 0.0
+            if cover >= _MENTIONED and cover > before:
+                best[article.id] = part_evidence(
+                    article, hit.passage, n, probability=cover, ranks=hit.ranks
+                )
+    return sorted(best.values(), key=lambda e: (-e.probability, e.article.filename))
+
+
+def central(
+    index: OpenIndex, connection: sqlite3.Connection, articles: Sequence[Article], *, most: int
+) -> list[Evidence]:
+    """At most ``most`` sentences that say most of each of ``articles``, in reading order."""
+    return [
+        evidence
+        for article in articles
+        for evidence in _central(index, connection, article, most=most)
+    ]
+
+
+def _central(
+    index: OpenIndex, connection: sqlite3.Connection, article: Article, *, most: int
+) -> list[Evidence]:
+    allowed = store.allowed_chunks(connection, Filters(article_ids=(article.id,)))
+    ids = [] if allowed is None else allowed[:_LONGEST].tolist()
+    passages = store.passages(connection, ids)
+    parts = [(passage, n) for passage in passages for n in range(len(passage.chunk.parts))]
+    parts = [(p, n) for p, n in parts if len(words_of(part_texts(p)[n])) >= _FEWEST_WORDS] or parts
+    if not parts:
+        return []
+    vectors = np.stack([passage.part_vectors[n] for passage, n in parts])
+    chosen = most_central(vectors, most=most)
+    return [
+        part_evidence(article, *parts[at], probability=min(max(share, 0.0), 1.0))
+        for at, share in sorted(chosen)
+    ]
+
+
+def most_central(vectors: NDArray[np.float32], *, most: int) -> list[tuple[int, float]]:
+    """Up to ``most`` rows of ``vectors`` (n, dim; unit length) that say most together: row and
+    cosine to the mean of all."""
+    mean = vectors.mean(axis=0)
+    near = vectors @ (mean / max(float(np.linalg.norm(mean)), 1e-9))
+    lead = _LEAD / (1 + np.arange(len(vectors)))
+    chosen: list[int] = []
+    for _ in range(min(most, len(vectors))):
+        said = (vectors @ vectors[chosen].T).max(axis=1) if chosen else np.zeros(len(vectors))
+        worth = (1 - _NEWNESS) * (near + lead) - _NEWNESS * said
+        worth[chosen] = -np.inf
+        chosen.append(int(worth.argmax()))
+    return [(at, float(near[at])) for at in chosen]
