@@ -106,7 +106,9 @@ def measure(task: Task, encoder: Encoder) -> dict[str, float]:
             for question, gold in task.questions:
                 query = make_query(question, index, encoder)
                 near = dense.search(index.dense, query.vector, _DEPTH)
-                shared = lexical.search(index.lexical, query.tokens + query.heard, _DEPTH)
+                shared = lexical.search(
+                    index.lexical, query.tokens + query.heard, _DEPTH, also=query.translated
+                )
                 for name, way in WAYS.items():
                     ranked = dict.fromkeys(article_of[chunk] for chunk, _ in way(near, shared))
                     gains[name].append(_gain(list(ranked)[:10], gold))

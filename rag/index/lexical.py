@@ -7,7 +7,7 @@ go through `rag.corpus.text` and nothing else. Its BM25 uses k1 1.2 and b 0.75.
 
 import math
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +15,7 @@ import numpy as np
 import tantivy
 from numpy.typing import NDArray
 
-from rag.corpus.text import all_grams, stems, words
+from rag.corpus.text import all_grams, stem, stems, words
 from rag.errors import IndexUnavailable
 
 FOLDER = "lexical"
@@ -95,22 +95,28 @@ def load(folder: Path) -> LexicalIndex:
 
 
 def search(
-    index: LexicalIndex, tokens: list[str], k: int, allowed: NDArray[np.int64] | None = None
+    index: LexicalIndex,
+    tokens: list[str],
+    k: int,
+    allowed: NDArray[np.int64] | None = None,
+    *,
+    also: Sequence[tuple[str, float]] = (),
 ) -> list[tuple[int, float]]:
     """The ids that share most with the folded words ``tokens``, with their BM25 score (above 0).
 
-    At most ``k``, best first, equal ones by id; only ``allowed`` ids where given.
+    At most ``k``, best first, equal ones by id; only ``allowed`` ids where given. ``also`` are
+    further folded words whose stems count as much as the weight (0..1) beside each.
     """
-    if not tokens or k < 1 or (allowed is not None and not len(allowed)):
+    if not (tokens or also) or k < 1 or (allowed is not None and not len(allowed)):
         return []
     fields = {"stems": stems(tokens), "grams": all_grams(tokens), "title": stems(tokens)}
-    query = tantivy.Query.boolean_query(
-        [
-            (tantivy.Occur.Should, _term(index, field, token))
-            for field, field_tokens in fields.items()
-            for token in dict.fromkeys(field_tokens)
-        ]
-    )
+    terms = [
+        _term(index, field, token, _BOOSTS[field])
+        for field, field_tokens in fields.items()
+        for token in dict.fromkeys(field_tokens)
+    ]
+    terms += [_term(index, "stems", stem(word), weight) for word, weight in also]
+    query = tantivy.Query.boolean_query([(tantivy.Occur.Should, term) for term in terms])
     if allowed is not None:
         only = tantivy.Query.term_set_query(index.schema, "id", allowed.tolist())
         unscored = tantivy.Query.const_score_query(only, 0.0)
@@ -123,9 +129,9 @@ def search(
     return sorted(found, key=lambda pair: (-pair[1], pair[0]))
 
 
-def _term(index: LexicalIndex, field: str, token: str) -> tantivy.Query:
+def _term(index: LexicalIndex, field: str, token: str, boost: float) -> tantivy.Query:
     term = tantivy.Query.term_query(index.schema, field, token, index_option="freq")
-    return tantivy.Query.boost_query(term, _BOOSTS[field])
+    return tantivy.Query.boost_query(term, boost)
 
 
 def idf(index: LexicalIndex, stem: str) -> float:

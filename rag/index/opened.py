@@ -22,14 +22,15 @@ from rag.records import Article
 class OpenIndex:
     """The derived indexes of one generation, its words' vectors, and its articles by id.
 
-    ``vocabulary`` gives a folded word's row of ``word_vectors`` (words, dim); ``by_sound`` the
-    words that sound alike (see `rag.corpus.sounds`).
+    ``words`` are the folded words of all passages, in the order of ``word_vectors`` (words, dim);
+    ``vocabulary`` gives a word's row, ``by_sound`` those that sound alike (`rag.corpus.sounds`).
     """
 
     manifest: store.Manifest
     dense: faiss.IndexIDMap2
     background: Background
     lexical: lexical.LexicalIndex
+    words: list[str]
     vocabulary: dict[str, int]
     word_vectors: NDArray[np.float32]
     by_sound: dict[str, list[str]]
@@ -64,7 +65,7 @@ def open_index(connection: sqlite3.Connection, home: Path, manifest: store.Manif
     """
     folder = generation_folder(home, manifest.generation)
     try:
-        vectors, words = dense.load(folder), lexical.load(folder)
+        vectors, terms = dense.load(folder), lexical.load(folder)
     except IndexUnavailable as error:
         raise IndexUnavailable(f"{error}; rebuild it with: isnad index --rebuild") from None
     rows, word_vectors = store.vocabulary(connection, manifest.dimension)
@@ -72,7 +73,8 @@ def open_index(connection: sqlite3.Connection, home: Path, manifest: store.Manif
         manifest=manifest,
         dense=vectors,
         background=dense.background(vectors),
-        lexical=words,
+        lexical=terms,
+        words=list(rows),
         vocabulary=rows,
         word_vectors=word_vectors,
         by_sound=_by_sound(rows),

@@ -16,6 +16,7 @@ from rag.index import dense, lexical, store
 from rag.index.opened import OpenIndex
 from rag.records import Filters, Ranks
 from rag.search.fusion import fuse
+from rag.search.translation import translations
 
 # How many passages each side contributes to the fusion, at least.
 _DEPTH = 100
@@ -31,6 +32,7 @@ class Query:
     that say what it is about, with a vector each (content, dim). Every vector has length 1.
 
     ``heard`` are words of the index that sound like a word of the question in the other script;
+    ``translated`` are those that stand for words the index lacks, with a weight (0..1) each;
     ``terms`` are the words it is about as they were typed.
     """
 
@@ -40,6 +42,7 @@ class Query:
     content: list[str]
     content_vectors: NDArray[np.float32]
     heard: list[str]
+    translated: list[tuple[str, float]]
     terms: list[str]
 
 
@@ -55,7 +58,8 @@ def make_query(text: str, index: OpenIndex, encoder: Encoder) -> Query:
         text = " ".join(" ".join(heard[token]) or token for token in tokens)
     vectors = encoder.encode_questions([text, *content])
     every = list(dict.fromkeys(word for token in content for word in heard[token]))
-    return Query(language, vectors[0], tokens, content, vectors[1:], every, terms)
+    translated = translations(content, vectors[1:], index)
+    return Query(language, vectors[0], tokens, content, vectors[1:], every, translated, terms)
 
 
 def _heard(token: str, index: OpenIndex) -> list[str]:
@@ -85,7 +89,9 @@ def retrieve(
     allowed = store.allowed_chunks(connection, filters)
     depth = max(_DEPTH, 2 * top_k)
     near = dense.search(index.dense, query.vector, depth, allowed)
-    shared = lexical.search(index.lexical, query.tokens + query.heard, depth, allowed)
+    shared = lexical.search(
+        index.lexical, query.tokens + query.heard, depth, allowed, also=query.translated
+    )
     best = fuse(near, shared, lexical_weight=_lexical_weight(index, query))[:top_k]
     rank_near, rank_shared = _ranks(near), _ranks(shared)
     passages = store.passages(connection, [chunk_id for chunk_id, _ in best])
