@@ -19,7 +19,7 @@ from embeddings import Encoder, ModelUnavailable, load_encoder
 from rag.answer.about import facts_reply, list_reply, mentions_reply, summary_reply
 from rag.answer.compose import abstain, compose
 from rag.answer.extractive import quoted, weigh
-from rag.answer.followup import standalone
+from rag.answer.followup import context_of
 from rag.answer.instructions import is_instruction
 from rag.answer.request import Request, request_of
 from rag.answer.smalltalk import smalltalk
@@ -42,7 +42,7 @@ from rag.records import (
     Timings,
     Weighed,
 )
-from rag.search.ranking import rank, threshold
+from rag.search.ranking import answerable, fitted, rank
 from rag.search.retrieval import Found, make_query, retrieve
 from rag.search.survey import allowed_articles, central, meant, mentioning
 from rag.settings import Settings
@@ -174,7 +174,8 @@ class Engine:
         language = language_of(text)
         if request := request_of(text):
             return self._about_articles(index, connection, question, language, request)
-        query = make_query(standalone(text, question.history), index, self._encoder)
+        context = context_of(text, question.history)
+        query = make_query(text, index, self._encoder, context=context)
         embedded = perf_counter()
         found = retrieve(index, connection, query, top_k=question.top_k, filters=question.filters)
         evidence = rank(index, found, query)
@@ -182,7 +183,8 @@ class Engine:
         enough = self._settings.answer_threshold
         weighed = weigh(
             evidence,
-            threshold=threshold(evidence, query.language) if enough is None else enough,
+            answerable=answerable(evidence, query.language)
+            >= (fitted().threshold if enough is None else enough),
             most=self._settings.max_statements,
         )
         if chosen := quoted(weighed):

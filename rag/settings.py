@@ -29,7 +29,8 @@ class Settings(BaseSettings):
         None,
         ge=0,
         le=1,
-        description="probability from which a passage answers; by default the fitted one",
+        description="probability that the articles answer, from which on they are quoted; by"
+        " default the fitted one",
     )
 
 

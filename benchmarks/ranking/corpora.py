@@ -20,26 +20,46 @@ from sklearn.cluster import MiniBatchKMeans
 
 from embeddings import Encoder
 from embeddings.train.data import held_out_texts
+from rag.records import Turn
 
+WRITTEN = Path(__file__).parent / "written"
+_KINDS = {
+    "unanswerable-near": "near",
+    "unanswerable-far": "far",
+    "false-premise": "premise",
+}
 SENTENCES_AN_ARTICLE = 12
 ARTICLES_A_COLLECTION = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
-    """A question, the passage of the article ``filename`` that answers it, and where in it."""
+class Support:
+    """A passage of the article ``filename``, and from where to where in it the answer stands."""
 
-    question: str
-    language: str
     filename: str
     passage: str
     start: int
     end: int
 
-    def gold(self, text: str) -> range | None:
+    def place(self, text: str) -> range | None:
         """Where the answer stands in the article's canonical ``text``, if the passage does."""
         at = text.find(self.passage)
         return None if at < 0 else range(at + self.start, at + self.end)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A question with what answers it: nothing, for one that the articles do not answer.
+
+    ``kind`` is ``answerable``, ``near`` (not answered, though on the articles' subject), ``far``
+    (on another one) or ``premise`` (the support contradicts what the question takes for granted).
+    """
+
+    question: str
+    language: str
+    support: tuple[Support, ...]
+    kind: str = "answerable"
+    history: tuple[Turn, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +122,7 @@ def _squad_collection(
         articles[filename] = "\n\n".join(passages)
         if rows[0].get("title"):
             titles[filename] = title.replace("_", " ")
-        cases += [Case(r["q"], r["lq"], filename, *_answer_in(r)) for r in rows]
+        cases += [Case(r["q"], r["lq"], (Support(filename, *_answer_in(r)),)) for r in rows]
     return Collection(name, source, articles, cases, titles)
 
 
@@ -155,11 +175,42 @@ def _own_collection(
         filename = f"{at:03}.txt"
         articles[filename] = "\n\n".join(sentence.replace("\n", " ") for sentence in group)
         cases += [
-            Case(q, lq, filename, s.replace("\n", " "), 0, len(s))
+            Case(q, lq, (Support(filename, s.replace("\n", " "), 0, len(s)),))
             for s in group
             for q, lq in questions.get(s, ())
         ]
     return Collection(f"own-{n}-{language}", f"own.{language}", articles, cases)
+
+
+def written(folder: Path = WRITTEN) -> list[Collection]:
+    """The collections written for this, with questions as people ask them (see its README)."""
+    return [_written_collection(path) for path in sorted(folder.glob("*.json"))]
+
+
+def _written_collection(path: Path) -> Collection:
+    raw = json.loads(path.read_text("utf-8"))
+    articles = {article["filename"]: article["text"] for article in raw["articles"]}
+    cases = [
+        Case(
+            row["question"],
+            row["lang"],
+            tuple(_quoted(articles, s["file"], s["quote"]) for s in row["support"]),
+            _KINDS.get(row["kind"], "answerable"),
+            tuple(Turn(turn["role"], turn["content"]) for turn in row["history"]),
+        )
+        for row in raw["questions"]
+        if row["kind"] != "injection"  # told by other means
+    ]
+    return Collection(f"written-{path.stem}", "written", articles, cases)
+
+
+def _quoted(articles: dict[str, str], filename: str, quote: str) -> Support:
+    """The quote within its paragraph, or alone where it runs over several."""
+    for paragraph in articles[filename].split("\n\n"):
+        bare = paragraph.strip()
+        if (at := bare.find(quote)) >= 0:
+            return Support(filename, bare, at, at + len(quote))
+    return Support(filename, quote, 0, len(quote))
 
 
 def _groups(items: list[Any], size: int) -> Iterable[list[Any]]:

@@ -24,7 +24,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("data", type=Path, help="folder with train/, text/, eval/ (see data.py)")
     made.add_argument("out", type=Path, help="folder to write the model to")
     made.add_argument("--work", type=Path, help="folder for resumption (default: OUT-work)")
-    made.add_argument("--steps", type=int, default=12_000)
+    made.add_argument("--steps", type=int, default=7000)
     made.add_argument("--batch", type=int, default=2048, help="pairs a step")
     made.add_argument("--rate", type=float, default=0.5, help="AdaGrad's rate at the start")
     made.add_argument("--scale", type=float, default=12.0, help="cosines are multiplied by it")

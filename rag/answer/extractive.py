@@ -15,15 +15,15 @@ _SAME = 0.7
 _LONGEST_QUOTE = 420
 
 
-def weigh(evidence: Sequence[Evidence], *, threshold: float, most: int) -> list[Weighed]:
+def weigh(evidence: Sequence[Evidence], *, answerable: bool, most: int) -> list[Weighed]:
     """Each candidate with whether it is to be quoted, and why not.
 
     Args:
         evidence: candidates, most likely first.
-        threshold: the probability (0..1) that the likeliest part must have.
+        answerable: whether the articles are taken to answer the question.
         most: how many statements there may be.
     """
-    if not evidence or evidence[0].probability < threshold:
+    if not answerable:
         return [Weighed(part, "unlikely") for part in evidence]
     weighed: list[Weighed] = []
     for part in evidence:
@@ -33,11 +33,31 @@ def weigh(evidence: Sequence[Evidence], *, threshold: float, most: int) -> list[
 
 
 def _verdict(part: Evidence, chosen: Sequence[Evidence], best: float, most: int) -> Verdict:
-    if len(chosen) == most or sum(other.probability for other in chosen) >= _ENOUGH:
+    if _are_enough([other.probability for other in chosen], most):
         return "enough"
-    if part.probability < _RUNNER_UP * best:
+    if _is_runner_up(part.probability, best):
         return "runner_up"
     return "repeated" if any(_says_the_same(part, other) for other in chosen) else "used"
+
+
+def _are_enough(chosen: Sequence[float], most: int) -> bool:
+    return len(chosen) == most or sum(chosen) >= _ENOUGH
+
+
+def _is_runner_up(probability: float, best: float) -> bool:
+    return probability < _RUNNER_UP * best
+
+
+def chosen_places(probabilities: Sequence[float], *, most: int) -> list[int]:
+    """Which of the candidates with these probabilities (highest first) are quoted, by place, if
+    none says the same as another: what `weigh` does, for measuring."""
+    chosen: list[int] = []
+    for place, probability in enumerate(probabilities):
+        if _are_enough([probabilities[n] for n in chosen], most):
+            break
+        if not _is_runner_up(probability, probabilities[0]):
+            chosen.append(place)
+    return chosen
 
 
 def quoted(weighed: Sequence[Weighed]) -> list[Evidence]:

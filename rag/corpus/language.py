@@ -32,7 +32,9 @@ _ARABIZI = re.compile(r"(?<![^\W_])(?=[a-z]*[2356789][a-z]|[2356789][a-z]{2})[a-
 ARABIZI_WORDS = frozenset(
     "el al fi fe men min eh meen mn wein feen leh lesh lih kif keef ezay izzay shu shou wach wesh"
     " chkoun chnowa kifash 3la ala ma mesh mish msh mch elli lli illi bta3 taa3 dyal hal hay kam"
-    " wel wal bel ya da di dah w ana enta howa howwa heyya w la".split()
+    " wel wal bel ya da di dah w ana enta howa howwa heyya w la chkun dial mta3 ta3 chno chnou"
+    " chnouma chnuwa bech kifach ghadi wela wella wash emta imta kanet kanu lazem belli kolchi"
+    " barcha bezzaf 3lach 3lech ch7al 9addech 9adech alli yalli mouch mush makanch".split()
 )
 _LETTER = re.compile(r"[^\W\d_]")
 _ARABIC = re.compile("[\u0600-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufeff]")

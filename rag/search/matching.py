@@ -80,27 +80,38 @@ class Matcher:
         self._stems = [stem(word) for word in query.content]
         self._similar = _similarities(query, list(met), index)
         self._weights = _weights(self._stems, self._similar, list(met), index)
-        self._total = float(self._weights.sum()) or 1.0
+        self._own = query.own
 
     def matches(self, tokens: Sequence[str]) -> "Matches":
-        """How well each word of the question is matched by a text's folded words, and where."""
+        """How well each of the question's own words is matched by a text's, and where."""
         columns = [self._columns.get(word, -1) for word in tokens]
         at = np.array([n for n, column in enumerate(columns) if column >= 0], np.int64)
-        if not len(at) or not len(self._weights):
-            nothing = np.zeros(len(self._weights), np.float32)
-            return Matches(nothing, self._weights / self._total, nothing.astype(np.int64))
-        similar = self._similar[:, [columns[n] for n in at]]
-        return Matches(similar.max(axis=1), self._weights / self._total, at[similar.argmax(axis=1)])
+        shares = _shares(self._weights[: self._own])
+        if not len(at) or not len(shares):
+            return Matches(np.zeros_like(shares), shares, np.zeros(len(shares), np.int64))
+        similar = self._similar[: self._own, [columns[n] for n in at]]
+        return Matches(similar.max(axis=1), shares, at[similar.argmax(axis=1)])
 
     def cover(self, text: str) -> float:
-        """The share (0..1) of the question's weight that ``text`` matches."""
+        """The share (0..1) of the weight of the question's own words that ``text`` matches."""
         return self.matches(words_of(text)).cover
 
+    def cover_whole(self, text: str) -> float:
+        """The same with the words of the turn that the question is to be read with."""
+        columns = [self._columns[word] for word in set(words_of(text)) if word in self._columns]
+        if not columns or not len(self._weights):
+            return 0.0
+        return float(_shares(self._weights) @ self._similar[:, columns].max(axis=1))
+
     def cover_stems(self, tokens: Iterable[str]) -> float:
-        """The share (0..1) of the question's weight whose very stems are there."""
+        """The share (0..1) of the weight of the own words whose very stems are there."""
         there = set(map(stem, tokens))
-        met = np.array([s in there for s in self._stems], np.float32)
-        return float(self._weights @ met) / self._total
+        met = np.array([s in there for s in self._stems[: self._own]], np.float32)
+        return float(_shares(self._weights[: self._own]) @ met)
+
+
+def _shares(weights: NDArray[np.float32]) -> NDArray[np.float32]:
+    return weights / np.float32(float(weights.sum()) or 1.0)
 
 
 def _weights(

@@ -1,9 +1,8 @@
-"""Which parts of the passages found answer the question, each with a probability.
+"""Which parts of the passages found answer the question, and whether any does, as probabilities.
 
-A logistic regression over a dozen named features. Its coefficients, one set for questions in the
-language of the passage and one for questions in another, lie in ``ranking.json`` beside this
-file; ``benchmarks/ranking/fit.py`` fits them on public question sets and measures them on
-questions held out.
+Logistic regressions over named features. Their coefficients, one set for questions in the language
+of the passage and one for questions in another, lie in ``ranking.json`` beside this file;
+``benchmarks/ranking/fit.py`` fits them on question sets and measures them on questions held out.
 """
 
 import json
@@ -34,38 +33,48 @@ from rag.search.retrieval import Found, Query
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """Coefficients by feature; the probability is the logistic function of bias + weighted sum.
-
-    ``threshold`` is the probability that the likeliest part must have to count as an answer.
-    """
+    """Coefficients by feature; the probability is the logistic function of bias + weighted sum."""
 
     bias: float
     weights: Mapping[str, float]
-    threshold: float
 
     def probability(self, features: Mapping[str, float]) -> float:
-        """0..1, higher is likelier to answer."""
+        """0..1, higher is likelier."""
         score = self.bias + sum(w * features[name] for name, w in self.weights.items())
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, score))))
 
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """The fitted models, for questions in the language of an article and in another one."""
+    """The fitted models, for questions in the language of an article and in another one.
+
+    ``same`` and ``cross`` give the probability that a part answers, ``answerable_same`` and
+    ``answerable_cross`` that the articles answer the question at all; below ``threshold`` of the
+    latter nothing is answered.
+    """
 
     same: Model
     cross: Model
+    answerable_same: Model
+    answerable_cross: Model
+    threshold: float
 
-    def model(self, language: str, article: Article) -> Model:
-        """The one for questions in ``language`` about ``article``."""
+    def part(self, language: str, article: Article) -> Model:
+        """The model of a part of ``article`` for questions in ``language``."""
         return self.same if language == article.language else self.cross
+
+    def whole(self, language: str, article: Article) -> Model:
+        """The model of whether a question in ``language`` is answered, best by ``article``."""
+        same = language == article.language
+        return self.answerable_same if same else self.answerable_cross
 
 
 @lru_cache(maxsize=1)
 def fitted() -> Ranking:
     """The ranking that ships with the project."""
     raw = json.loads(files("rag.search").joinpath("ranking.json").read_text("utf-8"))
-    return Ranking(Model(**raw["same"]), Model(**raw["cross"]))
+    threshold = raw.pop("threshold")
+    return Ranking(**{name: Model(**model) for name, model in raw.items()}, threshold=threshold)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +126,45 @@ def rank(
     return sorted(evidence, key=lambda e: (-e.probability, e.article.id, e.span.start))
 
 
-def threshold(evidence: Sequence[Evidence], language: str) -> float:
-    """The probability that the first of ``evidence`` must have to count as an answer."""
-    return fitted().model(language, evidence[0].article).threshold if evidence else 0.0
+def answerable(evidence: Sequence[Evidence], language: str) -> float:
+    """The probability (0..1) that the articles answer a question in ``language``, judged by its
+    ``evidence``, likeliest first; 0 without any."""
+    if not evidence:
+        return 0.0
+    model = fitted().whole(language, evidence[0].article)
+    return model.probability(
+        question_features([e.probability for e in evidence], [e.features for e in evidence])
+    )
+
+
+def question_features(
+    probabilities: Sequence[float], rows: Sequence[Mapping[str, float]]
+) -> dict[str, float]:
+    """What tells an answered question from one that is not, of its candidates, likeliest first."""
+    best, first = rows[0], max(probabilities[0], 1e-6)
+    second = max(probabilities[1] if len(rows) > 1 else 0.0, 1e-6)
+    return {
+        "log_odds": math.log(first / max(1 - first, 1e-6)),
+        "lead": math.log(first / second),
+        "most_words": max(row["words"] for row in rows),
+        "most_certain": max(row["words_certain"] for row in rows),
+        "most_likely": max(row["words_likely"] for row in rows),
+        "most_cosine": max(row["cosine"] for row in rows),
+    } | {
+        name: best[name]
+        for name in (
+            "words",
+            "words_likely",
+            "article_words",
+            "around_words",
+            "cosine",
+            "passage_cosine",
+            "question_words",
+            "numbers_missing",
+            "number_asked_not_there",
+            "date_asked_not_there",
+        )
+    }
 
 
 def _article_covers(found: Sequence[Found], matcher: Matcher) -> dict[str, float]:
@@ -127,7 +172,7 @@ def _article_covers(found: Sequence[Found], matcher: Matcher) -> dict[str, float
     texts: dict[str, list[str]] = {}
     for hit in found:
         texts.setdefault(hit.passage.chunk.article_id, []).append(hit.passage.text)
-    return {article: matcher.cover("\n".join(parts)) for article, parts in texts.items()}
+    return {article: matcher.cover_whole("\n".join(parts)) for article, parts in texts.items()}
 
 
 def _around(passage: Passage, article: Article) -> str:
@@ -140,7 +185,7 @@ def _features(hit: Found, around: str, asked: _Asked, index: OpenIndex) -> list[
     vectors = np.vstack([passage.vector, passage.part_vectors])
     whole, *cosines = index.background.standard(vectors @ asked.query.vector).tolist()
     shared = {
-        "around_words": asked.matcher.cover(around),
+        "around_words": asked.matcher.cover_whole(around),
         "passage_cosine": whole,
         "lexical_rank": 1 / (hit.ranks.lexical or math.inf),
         "dense_rank": 1 / (hit.ranks.dense or math.inf),
@@ -181,6 +226,7 @@ def _part_features(text: str, asked: _Asked) -> dict[str, float]:
         "speaker_asked_and_there": float(asked.who and names_office(tokens)),
         "speaker_asked_not_there": float(asked.who and not names_office(tokens)),
         "length": math.log(max(len(text), 1) / 100),
+        "question_words": math.log(1 + asked.query.own),
     }
 
 
@@ -201,7 +247,7 @@ def _evidence(
     language: str,
 ) -> Evidence:
     article = index.articles[hit.passage.chunk.article_id]
-    probability = ranking.model(language, article).probability(features)
+    probability = ranking.part(language, article).probability(features)
     return part_evidence(
         article, hit.passage, n, probability=probability, ranks=hit.ranks, features=features
     )

@@ -29,7 +29,8 @@ _EDGES = "\"'“”«»()[]{}.,;:!?،؛؟…"
 @dataclass(frozen=True, slots=True)
 class Query:
     """A question as searched: its language, its vector (dim,), its folded words, and those of them
-    that say what it is about, with a vector each (content, dim). Every vector has length 1.
+    that say what it is about, with a vector each (content, dim). Every vector has length 1. The
+    first ``own`` of these are the question's own, the others of the turn before it.
 
     ``heard`` are words of the index that sound like a word of the question in the other script;
     ``translated`` are those that stand for words the index lacks, with a weight (0..1) each;
@@ -40,26 +41,39 @@ class Query:
     vector: NDArray[np.float32]
     tokens: list[str]
     content: list[str]
+    own: int
     content_vectors: NDArray[np.float32]
     heard: list[str]
     translated: list[tuple[str, float]]
     terms: list[str]
 
 
-def make_query(text: str, index: OpenIndex, encoder: Encoder) -> Query:
-    """The query for a question, in one encoding."""
-    tokens, language = words(text), language_of(text)
+def make_query(text: str, index: OpenIndex, encoder: Encoder, *, context: str = "") -> Query:
+    """The query for a question, in one encoding; ``context`` is what it must be read with."""
+    language = language_of(text)
+    own = content_words(words(text)) or list(dict.fromkeys(words(text)))
+    whole = f"{context}\n{text}" if context else text
+    tokens = words(whole)
+    content = list(dict.fromkeys([*own, *content_words(words(context))]))
+    terms = [typed.strip(_EDGES) for typed in whole.split() if set(words(typed)) & set(content)]
     heard = {token: _heard(token, index) for token in tokens}
-    content = content_words(tokens) or list(dict.fromkeys(tokens))
-    terms = [typed.strip(_EDGES) for typed in text.split() if set(words(typed)) & set(content)]
-    if language == "ar" and any(map(is_latin, tokens)):
+    if language == "ar" and any(map(is_latin, own)):
         # Arabic in Latin letters: read as the words of the index that it sounds like.
-        content = [word for word in content if word not in ARABIZI_WORDS] or content
-        text = " ".join(" ".join(heard[token]) or token for token in tokens)
-    vectors = encoder.encode_questions([text, *content])
-    every = list(dict.fromkeys(word for token in content for word in heard[token]))
-    translated = translations(content, vectors[1:], index)
-    return Query(language, vectors[0], tokens, content, vectors[1:], every, translated, terms)
+        own = [word for word in own if word not in ARABIZI_WORDS] or own
+        content = list(dict.fromkeys([*own, *content[len(own) :]]))
+        whole = " ".join(" ".join(heard[token]) or token for token in tokens)
+    vectors = encoder.encode_questions([whole, *content])
+    return Query(
+        language=language,
+        vector=vectors[0],
+        tokens=tokens,
+        content=content,
+        own=len(own),
+        content_vectors=vectors[1:],
+        heard=list(dict.fromkeys(word for token in content for word in heard[token])),
+        translated=translations(content, vectors[1:], index),
+        terms=terms,
+    )
 
 
 def _heard(token: str, index: OpenIndex) -> list[str]:

@@ -4,7 +4,7 @@ import pytest
 
 from rag.answer.citations import statement
 from rag.answer.compose import abstain, compose, disagree
-from rag.answer.extractive import in_reading_order, quoted, weigh
+from rag.answer.extractive import chosen_places, in_reading_order, quoted, weigh
 from rag.records import Article, Evidence, Ranks, Span
 
 A = Article("a", "a.txt", "en")
@@ -23,8 +23,11 @@ def part(
     return Evidence(article, span, quote, "", after, probability, Ranks(1, 1), features)
 
 
-def select(evidence: list[Evidence], *, threshold: float, most: int) -> list[Evidence]:
-    return in_reading_order(quoted(weigh(evidence, threshold=threshold, most=most)))
+def select(evidence: list[Evidence], *, most: int) -> list[Evidence]:
+    chosen = quoted(weigh(evidence, answerable=True, most=most))
+    places = chosen_places([part.probability for part in evidence], most=most)
+    assert len(chosen) <= len(places)
+    return in_reading_order(chosen)
 
 
 FISH = "Fishing boats left the harbour at dawn."
@@ -39,37 +42,39 @@ def test_parts_near_the_best_are_quoted_in_reading_order() -> None:
         part(0.1, 0, VOTE, B),
         part(0.03, 9, "x"),
     ]
-    chosen = select(evidence, threshold=0.3, most=4)
+    chosen = select(evidence, most=4)
     assert [e.quote for e in chosen] == [FISH, OIL, VOTE]
 
 
 def test_at_most_as_many_as_asked() -> None:
     evidence = [part(0.3, 0, OIL), part(0.3, 100, FISH), part(0.3, 200, VOTE)]
-    assert len(select(evidence, threshold=0.3, most=2)) == 2
+    assert len(select(evidence, most=2)) == 2
 
 
 def test_no_more_than_it_takes_to_be_fairly_sure() -> None:
     sure = [part(0.85, 0, OIL), part(0.5, 100, FISH)]
-    assert [e.quote for e in select(sure, threshold=0.3, most=4)] == [OIL]
+    assert [e.quote for e in select(sure, most=4)] == [OIL]
     unsure = [part(0.5, 0, OIL), part(0.4, 100, FISH), part(0.3, 200, VOTE)]
-    assert [e.quote for e in select(unsure, threshold=0.3, most=4)] == [OIL, FISH]
+    assert [e.quote for e in select(unsure, most=4)] == [OIL, FISH]
 
 
-def test_nothing_below_the_threshold() -> None:
-    assert select([part(0.29, 0, OIL)], threshold=0.3, most=4) == []
-    assert select([], threshold=0.3, most=4) == []
+def test_nothing_where_the_articles_do_not_answer() -> None:
+    weighed = weigh([part(0.9, 0, OIL), part(0.1, 99, FISH)], answerable=False, most=4)
+    assert [one.verdict for one in weighed] == ["unlikely"] * 2
+    assert quoted(weighed) == []
+    assert select([], most=4) == []
 
 
 def test_what_says_the_same_is_said_once() -> None:
     again = "In short, the price of oil rose by ten percent."
-    chosen = select([part(0.5, 0, OIL), part(0.4, 90, again, B)], threshold=0.3, most=4)
+    chosen = select([part(0.5, 0, OIL), part(0.4, 90, again, B)], most=4)
     assert [e.quote for e in chosen] == [OIL]
 
 
 def test_clauses_that_follow_each_other_are_one_quote() -> None:
     first = part(0.5, 0, "It rose by ten percent", after=", because the meeting failed.")
     second = part(0.4, 24, "because the meeting failed.")
-    (joined,) = select([first, second], threshold=0.3, most=4)
+    (joined,) = select([first, second], most=4)
     assert joined.quote == "It rose by ten percent, because the meeting failed."
     assert len(joined.span) == len(joined.quote)
     assert joined.probability == 0.5
@@ -81,10 +86,9 @@ def test_why_a_candidate_was_not_quoted() -> None:
         part(0.29, 90, "Again: the price of oil rose by ten percent."),
         part(0.01, 300, FISH),
     ]
-    weighed = weigh(evidence, threshold=0.3, most=4)
+    weighed = weigh(evidence, answerable=True, most=4)
     assert [w.verdict for w in weighed] == ["used", "repeated", "runner_up"]
-    assert [w.verdict for w in weigh(evidence, threshold=0.6, most=4)] == ["unlikely"] * 3
-    sure = weigh([part(0.9, 0, OIL), part(0.5, 99, FISH)], threshold=0.3, most=4)
+    sure = weigh([part(0.9, 0, OIL), part(0.5, 99, FISH)], answerable=True, most=4)
     assert [w.verdict for w in sure] == ["used", "enough"]
 
 
