@@ -6,13 +6,17 @@ from threading import Thread
 
 from fastapi import FastAPI
 from fastapi.concurrency import run_in_threadpool
+from fastapi.middleware.cors import CORSMiddleware
 
 from api import articles, asking, health
 from api.access import EngineAccess
+from api.authorisation import Authorisation, Identification
 from api.docs import add_docs
+from api.openapi import describe_keys
 from api.problems import add_problem_handlers
-from api.security import BodyLimit, ResponseHeaders
+from api.security import BodyLimit, ResponseHeaders, TrustedHosts
 from rag import __version__
+from rag.keys import KeyRing, given_keys
 from rag.settings import Settings
 
 _LARGEST_BODY = 1 << 20
@@ -38,13 +42,37 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.state.settings = settings
     app.state.access = EngineAccess(settings)
-    app.add_middleware(BodyLimit, largest=_LARGEST_BODY)
-    app.add_middleware(ResponseHeaders)  # the last one added is the outermost
+    _guard(app, settings)
     add_problem_handlers(app)
     for routes in (asking, articles, health):
         app.include_router(routes.router)
     add_docs(app)
+    describe_keys(app)
     return app
+
+
+def _guard(app: FastAPI, settings: Settings) -> None:
+    """What a request goes through before its route. The last one added is the outermost."""
+    given = settings.api_keys.get_secret_value() if settings.api_keys else ""
+    keys = KeyRing(settings.home, given_keys(given))
+    app.add_middleware(BodyLimit, largest=_LARGEST_BODY)
+    app.add_middleware(Authorisation, keys=keys)
+    app.add_middleware(Identification, keys=keys)
+    if settings.cors_origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=_names(settings.cors_origins),
+            allow_methods=["GET", "POST", "DELETE"],
+            allow_headers=["Authorization", "Content-Type", "X-API-Key", "X-Request-ID"],
+            expose_headers=["Retry-After", "X-Request-ID"],
+        )
+    if settings.trusted_hosts:
+        app.add_middleware(TrustedHosts, hosts=frozenset(_names(settings.trusted_hosts.lower())))
+    app.add_middleware(ResponseHeaders)
+
+
+def _names(listed: str) -> list[str]:
+    return [name.strip() for name in listed.split(",") if name.strip()]
 
 
 @asynccontextmanager

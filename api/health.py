@@ -8,13 +8,13 @@ from fastapi import APIRouter
 
 from api import examples
 from api.access import OpenEngine
-from api.openapi import problems, success
+from api.openapi import open_problems, success
 from api.schemas import AliveBody, ReadyBody
 
 router = APIRouter(tags=["Health"])
 
 
-@router.get("/healthz", response_model=AliveBody, summary="Is it alive?", responses=problems())
+@router.get("/healthz", response_model=AliveBody, summary="Is it alive?", responses=open_problems())
 async def healthz() -> AliveBody:
     """The process is up. Says nothing about the index."""
     return AliveBody()
@@ -25,7 +25,7 @@ async def healthz() -> AliveBody:
     response_model=ReadyBody,
     summary="Can it answer?",
     response_description="The index is loaded.",
-    responses=problems(HTTPStatus.SERVICE_UNAVAILABLE) | success(ready=examples.READY),
+    responses=open_problems(HTTPStatus.SERVICE_UNAVAILABLE) | success(ready=examples.READY),
 )
 def readyz(engine: OpenEngine) -> dict[str, Any]:
     """Looks at the index; opens it where that has not succeeded yet."""

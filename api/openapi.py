@@ -3,6 +3,8 @@
 from http import HTTPStatus
 from typing import Any
 
+from fastapi import FastAPI
+
 from api.problems import PROBLEM_TYPE, Problem
 
 Responses = dict[int | str, dict[str, Any]]
@@ -10,6 +12,11 @@ Responses = dict[int | str, dict[str, Any]]
 _REQUEST_ID = "0f1e2d3c4b5a69788796a5b4c3d2e1f0"
 # For each status: the kind of problem in its example, when it is given, the example's detail.
 _MEANINGS: dict[HTTPStatus, tuple[str | None, str, str]] = {
+    HTTPStatus.UNAUTHORIZED: (
+        "key-not-valid",
+        "There are API keys, and the request came with none of them.",
+        "the API key is not valid, or was revoked",
+    ),
     HTTPStatus.NOT_FOUND: (
         "article-not-found",
         "No article with that id is in the index.",
@@ -40,8 +47,29 @@ _MEANINGS: dict[HTTPStatus, tuple[str | None, str, str]] = {
 
 
 def problems(*statuses: HTTPStatus) -> Responses:
-    """The problems that a route may answer with."""
+    """The problems that a route may answer with, and those that every guarded route may."""
+    return open_problems(HTTPStatus.UNAUTHORIZED, *statuses)
+
+
+def open_problems(*statuses: HTTPStatus) -> Responses:
+    """The problems of a route that needs no key."""
     return {int(s): _problem(s) for s in (*statuses, HTTPStatus.INTERNAL_SERVER_ERROR)}
+
+
+def describe_keys(app: FastAPI) -> None:
+    """Add to the description of ``app`` how a key is sent. It says that none may be needed too."""
+    described = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        schema = described()
+        schema["components"]["securitySchemes"] = {
+            "bearer": {"type": "http", "scheme": "bearer"},
+            "header": {"type": "apiKey", "in": "header", "name": "X-API-Key"},
+        }
+        schema["security"] = [{}, {"bearer": []}, {"header": []}]
+        return schema
+
+    app.openapi = openapi  # type: ignore[method-assign]
 
 
 def success(*, also: dict[str, Any] | None = None, **examples: Any) -> Responses:

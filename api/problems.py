@@ -9,7 +9,7 @@ from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
@@ -25,8 +25,19 @@ from rag.errors import (
 from rag.settings import Settings
 
 PROBLEM_TYPE = "application/problem+json"
+# Clients of these routes read errors in OpenAI's shape.
+OPENAI_PREFIX = "/v1/"
+
+PROBLEM_NAMES = "urn:isnad:problem:"
 
 _LOG = logging.getLogger(__name__)
+_OPENAI_TYPES: dict[int, str] = {
+    HTTPStatus.UNAUTHORIZED: "authentication_error",
+    HTTPStatus.FORBIDDEN: "permission_error",
+    HTTPStatus.TOO_MANY_REQUESTS: "rate_limit_error",
+    HTTPStatus.INTERNAL_SERVER_ERROR: "server_error",
+    HTTPStatus.SERVICE_UNAVAILABLE: "server_error",
+}
 _INTERNAL = "an internal error; it was logged"
 _RETRY_AFTER_S = "5"
 # The folders of an absolute path, up to its last part.
@@ -64,7 +75,7 @@ class Problem(BaseModel):
         cls, status: HTTPStatus, detail: str, *, request_id: str, kind: str | None = None
     ) -> "Problem":
         """A problem titled by its status."""
-        name = f"urn:isnad:problem:{kind}" if kind else "about:blank"
+        name = f"{PROBLEM_NAMES}{kind}" if kind else "about:blank"
         return cls(
             type=name, title=status.phrase, status=status, detail=detail, request_id=request_id
         )
@@ -87,6 +98,37 @@ class ProblemResponse(JSONResponse):
     def render(self, content: Any) -> bytes:
         """JSON in UTF-8, whatever the strings hold."""
         return json.dumps(content, ensure_ascii=False).encode("utf-8", "replace")
+
+
+class OpenAIErrorResponse(ProblemResponse):
+    """A problem as OpenAI's clients know errors: an object ``error`` with a ``message``."""
+
+    media_type = "application/json"
+
+    def render(self, content: Any) -> bytes:
+        """The members of a problem under OpenAI's names."""
+        return super().render(openai_error(Problem.model_validate(content)))
+
+
+def openai_error(problem: Problem) -> dict[str, Any]:
+    """``problem`` in OpenAI's shape."""
+    faults = problem.errors or []
+    error = {
+        "message": problem.detail,
+        "type": _OPENAI_TYPES.get(problem.status, "invalid_request_error"),
+        "param": faults[0].where.removeprefix("body.") if faults else None,
+        "code": problem.type.removeprefix(PROBLEM_NAMES).replace("-", "_"),
+    }
+    return {"error": error}
+
+
+def problem_response(
+    problem: Problem, path: str, headers: Mapping[str, str] | None = None
+) -> ProblemResponse:
+    """``problem`` as a response, in the shape that clients of ``path`` know."""
+    if path.startswith(OPENAI_PREFIX):
+        return OpenAIErrorResponse(problem, headers)
+    return ProblemResponse(problem, headers)
 
 
 def add_problem_handlers(app: FastAPI) -> None:
@@ -114,12 +156,12 @@ def _without_paths(message: str, settings: Settings) -> str:
     return _FOLDERS.sub("…/", message.replace(str(settings.home), "the data folder"))
 
 
-def _ours(request: Request, error: Exception) -> ProblemResponse:
+def _ours(request: Request, error: Exception) -> Response:
     wait = {"Retry-After": _RETRY_AFTER_S} if isinstance(error, IndexUnavailable) else {}
-    return ProblemResponse(describe(error, request), wait)
+    return problem_response(describe(error, request), request.url.path, wait)
 
 
-def _invalid(request: Request, error: Exception) -> ProblemResponse:
+def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     # The input is not echoed: it may be huge, or no text at all.
     faults = [
@@ -128,7 +170,7 @@ def _invalid(request: Request, error: Exception) -> ProblemResponse:
     ]
     detail = "; ".join(f"{fault.where}: {fault.message}" for fault in faults[:3])
     problem = _bad_input(request, detail)
-    return ProblemResponse(problem.model_copy(update={"errors": faults}))
+    return problem_response(problem.model_copy(update={"errors": faults}), request.url.path)
 
 
 def _reason(fault: Mapping[str, Any]) -> str:
@@ -137,14 +179,15 @@ def _reason(fault: Mapping[str, Any]) -> str:
     return str(fault["msg"]).removeprefix("Value error, ")
 
 
-def _http(request: Request, error: Exception) -> ProblemResponse:
+def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     detail = str(error.detail)
     if error.status_code == HTTPStatus.BAD_REQUEST:
         # The framework's word for a body that cannot be read; here all bad input is a 422.
-        return ProblemResponse(_bad_input(request, detail))
+        return problem_response(_bad_input(request, detail), request.url.path)
     status, request_id = HTTPStatus(error.status_code), request.state.request_id
-    return ProblemResponse(Problem.of(status, detail, request_id=request_id), error.headers)
+    problem = Problem.of(status, detail, request_id=request_id)
+    return problem_response(problem, request.url.path, error.headers)
 
 
 def _bad_input(request: Request, detail: str) -> Problem:
@@ -154,5 +197,5 @@ def _bad_input(request: Request, detail: str) -> Problem:
     )
 
 
-def _unforeseen(request: Request, error: Exception) -> ProblemResponse:
-    return ProblemResponse(describe(error, request))
+def _unforeseen(request: Request, error: Exception) -> Response:
+    return problem_response(describe(error, request), request.url.path)

@@ -9,6 +9,8 @@ IsnadError
 │   ├── IndexMismatch    made with another model, text treatment or version
 │   └── IndexBusy        another process is writing
 ├── ComposerUnavailable  the composer that was asked for is not set up
+├── BadKey               an API key, or its name, that cannot be taken
+├── Unprotected          serving to other machines without any API key
 └── BadGold              a gold file that cannot be read; names the line
 
 Messages are one line, in the asker's terms, and say what to do.
@@ -49,6 +51,14 @@ class IndexBusy(IndexUnavailable):
 
 class ComposerUnavailable(IsnadError):
     """The composer that was asked for is not set up."""
+
+
+class BadKey(IsnadError):
+    """An API key, or its name, that cannot be taken."""
+
+
+class Unprotected(IsnadError):
+    """Serving to other machines without any API key."""
 
 
 class BadGold(IsnadError):
