@@ -8,11 +8,11 @@ from fastapi import FastAPI
 from fastapi.concurrency import run_in_threadpool
 from fastapi.middleware.cors import CORSMiddleware
 
-from api import articles, asking, health
+from api import articles, asking, health, openai
 from api.access import EngineAccess
 from api.authorisation import Authorisation, Identification
 from api.docs import add_docs
-from api.openapi import describe_keys
+from api.openapi import complete
 from api.problems import add_problem_handlers
 from api.security import BodyLimit, ResponseHeaders, TrustedHosts
 from rag import __version__
@@ -44,10 +44,10 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.access = EngineAccess(settings)
     _guard(app, settings)
     add_problem_handlers(app)
-    for routes in (asking, articles, health):
+    for routes in (asking, articles, health, openai):
         app.include_router(routes.router)
     add_docs(app)
-    describe_keys(app)
+    complete(app)
     return app
 
 

@@ -5,7 +5,8 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from api.problems import PROBLEM_TYPE, Problem
+from api.openai_schemas import ErrorBody
+from api.problems import OPENAI_PREFIX, PROBLEM_TYPE, Problem, openai_error
 
 Responses = dict[int | str, dict[str, Any]]
 
@@ -16,6 +17,11 @@ _MEANINGS: dict[HTTPStatus, tuple[str | None, str, str]] = {
         "key-not-valid",
         "There are API keys, and the request came with none of them.",
         "the API key is not valid, or was revoked",
+    ),
+    HTTPStatus.BAD_REQUEST: (
+        "invalid-input",
+        "The input cannot be taken: broken JSON, a wrong type, no question at the end.",
+        "body.messages: the last message must be the question: role user, with text",
     ),
     HTTPStatus.NOT_FOUND: (
         "article-not-found",
@@ -56,8 +62,21 @@ def open_problems(*statuses: HTTPStatus) -> Responses:
     return {int(s): _problem(s) for s in (*statuses, HTTPStatus.INTERNAL_SERVER_ERROR)}
 
 
-def describe_keys(app: FastAPI) -> None:
-    """Add to the description of ``app`` how a key is sent. It says that none may be needed too."""
+def openai_errors(*statuses: HTTPStatus) -> Responses:
+    """What `problems` says, for routes whose clients read errors in OpenAI's shape."""
+    guarded = (HTTPStatus.UNAUTHORIZED, *statuses, HTTPStatus.INTERNAL_SERVER_ERROR)
+    return {int(status): _openai_error(status) for status in guarded}
+
+
+def _openai_error(status: HTTPStatus) -> dict[str, Any]:
+    name, meaning, detail = _MEANINGS[status]
+    problem = Problem.of(status, detail, kind=name, request_id=_REQUEST_ID)
+    media = {"schema": ErrorBody.model_json_schema(), "example": openai_error(problem)}
+    return {"description": meaning, "content": {"application/json": media}}
+
+
+def complete(app: FastAPI) -> None:
+    """Put right what the framework says of ``app``: how a key is sent, if one is needed at all."""
     described = app.openapi
 
     def openapi() -> dict[str, Any]:
@@ -66,6 +85,11 @@ def describe_keys(app: FastAPI) -> None:
             "bearer": {"type": "http", "scheme": "bearer"},
             "header": {"type": "apiKey", "in": "header", "name": "X-API-Key"},
         }
+        for path, operations in schema["paths"].items():
+            if path.startswith(OPENAI_PREFIX):
+                for operation in operations.values():
+                    # The framework's word for bad input, which is a 400 on these routes.
+                    operation["responses"].pop("422", None)
         schema["security"] = [{}, {"bearer": []}, {"header": []}]
         return schema
 

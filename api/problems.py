@@ -105,6 +105,11 @@ class OpenAIErrorResponse(ProblemResponse):
 
     media_type = "application/json"
 
+    def __init__(self, problem: Problem, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(problem, headers)
+        if problem.status == HTTPStatus.UNPROCESSABLE_ENTITY:
+            self.status_code = HTTPStatus.BAD_REQUEST  # what bad input is to these clients
+
     def render(self, content: Any) -> bytes:
         """The members of a problem under OpenAI's names."""
         return super().render(openai_error(Problem.model_validate(content)))
