@@ -10,8 +10,10 @@ from fastapi.middleware.cors import CORSMiddleware
 
 from api import articles, asking, health, openai
 from api.access import EngineAccess
+from api.admission import Admission
 from api.authorisation import Authorisation, Identification
 from api.docs import add_docs
+from api.fair_use import RateLimit
 from api.openapi import complete
 from api.problems import add_problem_handlers
 from api.security import BodyLimit, ResponseHeaders, TrustedHosts
@@ -42,6 +44,7 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.state.settings = settings
     app.state.access = EngineAccess(settings)
+    app.state.admission = Admission(waiting=settings.max_waiting, seconds=settings.request_seconds)
     _guard(app, settings)
     add_problem_handlers(app)
     for routes in (asking, articles, health, openai):
@@ -55,8 +58,10 @@ def _guard(app: FastAPI, settings: Settings) -> None:
     """What a request goes through before its route. The last one added is the outermost."""
     given = settings.api_keys.get_secret_value() if settings.api_keys else ""
     keys = KeyRing(settings.home, given_keys(given))
-    app.add_middleware(BodyLimit, largest=_LARGEST_BODY)
+    app.add_middleware(BodyLimit, largest=_LARGEST_BODY, seconds=settings.request_seconds)
     app.add_middleware(Authorisation, keys=keys)
+    if settings.rate_limit:
+        app.add_middleware(RateLimit, limit=settings.rate_limit)
     app.add_middleware(Identification, keys=keys)
     if settings.cors_origins:
         app.add_middleware(
@@ -82,4 +87,5 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     opening.start()
     yield
     await run_in_threadpool(opening.join)
+    app.state.admission.close()
     access.close()

@@ -16,6 +16,7 @@ from starlette.exceptions import HTTPException
 
 from api import examples
 from api.access import OpenEngine
+from api.admission import Admitted
 from api.footnotes import footnotes
 from api.openai_schemas import ChatBody, CompletionBody, ModelBody, ModelsBody
 from api.openapi import openai_errors, success
@@ -37,19 +38,23 @@ _MODEL_MADE = 1793491200
     summary="Ask as OpenAI's clients do",
     response_description="The answer, its sources as footnotes in the text and as `citations`. "
     "Where `stream` is true: chunks, the last with `citations`, then `[DONE]`.",
-    responses=openai_errors(HTTPStatus.BAD_REQUEST, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+    responses=openai_errors(
+        HTTPStatus.BAD_REQUEST, HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    )
     | success(
         answered=examples.COMPLETION,
         also={"text/event-stream": {"itemSchema": {"type": "object"}, "example": examples.CHUNKS}},
     ),
 )
-def chat(body: ChatBody, engine: OpenEngine, request: Request) -> dict[str, Any] | Response:
+async def chat(
+    body: ChatBody, engine: OpenEngine, admission: Admitted, request: Request
+) -> dict[str, Any] | Response:
     """The last message is the question, the ones before make sense of it.
 
     No language model is at work: what system messages demand and parameters like `temperature`
     are taken and change nothing.
     """
-    answer = engine.ask(body.record())
+    answer = await admission.run(engine.ask, body.record())
     notes = footnotes(answer, str(request.base_url).rstrip("/"))
     usage = _usage(body, answer, notes)
     if not body.stream:

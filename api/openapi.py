@@ -39,9 +39,20 @@ _MEANINGS: dict[HTTPStatus, tuple[str | None, str, str]] = {
         "range.",
         "body.top_k: Input should be less than or equal to 50",
     ),
+    HTTPStatus.TOO_MANY_REQUESTS: (
+        "rate-limited",
+        "More requests than this key or address may make; `Retry-After` says for how long.",
+        "more than 60 requests in 1 minute; wait a little",
+    ),
+    HTTPStatus.REQUEST_TIMEOUT: (
+        None,
+        "The body took too long to arrive.",
+        "the body took too long to arrive",
+    ),
     HTTPStatus.SERVICE_UNAVAILABLE: (
         "index-missing",
-        "Not ready: starting, no index yet, or one made with another model or version.",
+        "Not ready (starting, no index yet, or one made with another model or version), too many "
+        "questions at once, or no answer in time. `Retry-After` says when to try again.",
         "there is no index in the data folder yet; make one with: isnad index FOLDER",
     ),
     HTTPStatus.INTERNAL_SERVER_ERROR: (
@@ -51,10 +62,12 @@ _MEANINGS: dict[HTTPStatus, tuple[str | None, str, str]] = {
     ),
 }
 
+_GUARDED = (HTTPStatus.UNAUTHORIZED, HTTPStatus.TOO_MANY_REQUESTS)
+
 
 def problems(*statuses: HTTPStatus) -> Responses:
     """The problems that a route may answer with, and those that every guarded route may."""
-    return open_problems(HTTPStatus.UNAUTHORIZED, *statuses)
+    return open_problems(*_GUARDED, *statuses)
 
 
 def open_problems(*statuses: HTTPStatus) -> Responses:
@@ -64,8 +77,8 @@ def open_problems(*statuses: HTTPStatus) -> Responses:
 
 def openai_errors(*statuses: HTTPStatus) -> Responses:
     """What `problems` says, for routes whose clients read errors in OpenAI's shape."""
-    guarded = (HTTPStatus.UNAUTHORIZED, *statuses, HTTPStatus.INTERNAL_SERVER_ERROR)
-    return {int(status): _openai_error(status) for status in guarded}
+    all_of_them = (*_GUARDED, *statuses, HTTPStatus.INTERNAL_SERVER_ERROR)
+    return {int(status): _openai_error(status) for status in all_of_them}
 
 
 def _openai_error(status: HTTPStatus) -> dict[str, Any]:

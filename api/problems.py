@@ -21,6 +21,8 @@ from rag.errors import (
     IndexMissing,
     IndexUnavailable,
     IsnadError,
+    Overloaded,
+    TookTooLong,
 )
 from rag.settings import Settings
 
@@ -49,6 +51,8 @@ _KINDS: dict[type, tuple[HTTPStatus, str]] = {
     IndexMissing: (HTTPStatus.SERVICE_UNAVAILABLE, "index-missing"),
     IndexMismatch: (HTTPStatus.SERVICE_UNAVAILABLE, "index-mismatch"),
     IndexUnavailable: (HTTPStatus.SERVICE_UNAVAILABLE, "index-unavailable"),
+    Overloaded: (HTTPStatus.SERVICE_UNAVAILABLE, "overloaded"),
+    TookTooLong: (HTTPStatus.SERVICE_UNAVAILABLE, "took-too-long"),
     ComposerUnavailable: (HTTPStatus.UNPROCESSABLE_ENTITY, "composer-unavailable"),
 }
 
@@ -162,8 +166,10 @@ def _without_paths(message: str, settings: Settings) -> str:
 
 
 def _ours(request: Request, error: Exception) -> Response:
-    wait = {"Retry-After": _RETRY_AFTER_S} if isinstance(error, IndexUnavailable) else {}
-    return problem_response(describe(error, request), request.url.path, wait)
+    problem = describe(error, request)
+    busy = problem.status == HTTPStatus.SERVICE_UNAVAILABLE
+    wait = {"Retry-After": _RETRY_AFTER_S} if busy else {}
+    return problem_response(problem, request.url.path, wait)
 
 
 def _invalid(request: Request, error: Exception) -> Response:

@@ -1,5 +1,6 @@
 """What holds for every request: its name, its host, its largest body, what a browser may do."""
 
+import asyncio
 import re
 import uuid
 from collections.abc import Collection
@@ -13,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.problems import Problem, problem_response
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
+_TOO_SLOW = "the body took too long to arrive"
 # Pages may use what they carry and what comes from here, and reach no other host.
 _HEADERS = {
     "Content-Security-Policy": "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:; "
@@ -86,14 +88,17 @@ def _host(scope: Scope) -> str:
 
 
 class BodyLimit:
-    """ASGI middleware: refuses a larger body, unread where its size is given, else on the way.
+    """ASGI middleware: refuses a larger body, unread where its size is given, else on the way,
+    and one that is not there in time.
 
     The framework has one too, but its answer is plain text, also in the place of ours.
     """
 
-    def __init__(self, app: ASGIApp, *, largest: int) -> None:
+    def __init__(self, app: ASGIApp, *, largest: int, seconds: float) -> None:
+        """``largest`` in bytes; ``seconds`` from the request's head to its body's end."""
         self._app = app
         self._largest = largest
+        self._seconds = seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request, which has been named."""
@@ -109,14 +114,22 @@ class BodyLimit:
         await self._app(scope, self._limited(receive), send)
 
     def _limited(self, receive: Receive) -> Receive:
-        received = 0
+        received, complete = 0, False
+        until = asyncio.get_running_loop().time() + self._seconds
 
         async def receive_limited() -> Message:
-            nonlocal received
-            message = await receive()
+            nonlocal received, complete
+            if complete:  # what comes now is that the client has gone
+                return await receive()
+            try:
+                async with asyncio.timeout_at(until):
+                    message = await receive()
+            except TimeoutError:
+                raise HTTPException(HTTPStatus.REQUEST_TIMEOUT, _TOO_SLOW) from None
             received += len(message.get("body", b""))
             if received > self._largest:
                 raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, self._refusal)
+            complete = not message.get("more_body", False)
             return message
 
         return receive_limited

@@ -12,8 +12,9 @@ from rag.errors import IsnadError, Unprotected
 from rag.keys import given_keys, made_keys
 from rag.settings import Settings, load_settings
 
-# Built as text for uvicorn, which imports it: the command stands below the chat window.
+# Named as text for uvicorn, which imports them: the command stands below both.
 _APP = "ui.app:create_app"
+_PROTOCOL = "api.patience:Patience"
 # Pages of other sites may send a browser here under a name of theirs (DNS rebinding).
 _LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
 # A window that is left open holds its connection for good; answers take far less than this.
@@ -26,6 +27,9 @@ def serve(
     insecure: Annotated[bool | None, setting("insecure", "--insecure")] = None,
     trusted_hosts: Annotated[str | None, setting("trusted_hosts")] = None,
     cors_origins: Annotated[str | None, setting("cors_origins")] = None,
+    rate_limit: Annotated[str | None, setting("rate_limit")] = None,
+    max_waiting: Annotated[int | None, setting("max_waiting")] = None,
+    request_seconds: Annotated[float | None, setting("request_seconds")] = None,
     home: Home = None,
     embedding_model: Model = None,
     device: Device = None,
@@ -44,7 +48,11 @@ def serve(
     import uvicorn
 
     config = uvicorn.Config(
-        _APP, factory=True, log_level="warning", timeout_graceful_shutdown=_FINISH_SECONDS
+        _APP,
+        factory=True,
+        http=_PROTOCOL,
+        log_level="warning",
+        timeout_graceful_shutdown=_FINISH_SECONDS,
     )
     server = uvicorn.Server(config)
     shown = f"[{settings.host}]" if ":" in settings.host else settings.host

@@ -10,6 +10,8 @@ IsnadError
 │   └── IndexBusy        another process is writing
 ├── ComposerUnavailable  the composer that was asked for is not set up
 ├── BadKey               an API key, or its name, that cannot be taken
+├── Overloaded           too many questions at once
+├── TookTooLong          a question was not answered in time
 ├── Unprotected          serving to other machines without any API key
 └── BadGold              a gold file that cannot be read; names the line
 
@@ -55,6 +57,14 @@ class ComposerUnavailable(IsnadError):
 
 class BadKey(IsnadError):
     """An API key, or its name, that cannot be taken."""
+
+
+class Overloaded(IsnadError):
+    """Too many questions at once."""
+
+
+class TookTooLong(IsnadError):
+    """A question was not answered in time."""
 
 
 class Unprotected(IsnadError):

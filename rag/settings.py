@@ -36,6 +36,17 @@ class Settings(BaseSettings):
     cors_origins: str | None = Field(
         None, description="web origins whose pages may call the API, separated by commas"
     )
+    rate_limit: str | None = Field(
+        None,
+        pattern=r"^[1-9][0-9]{0,8}/(second|minute|hour|day)$",
+        description="requests of one key, or one address without key, as 60/minute; no limit",
+    )
+    max_waiting: int = Field(
+        64, ge=0, description="questions that may wait for their turn; more are refused"
+    )
+    request_seconds: float = Field(
+        30.0, gt=0, description="seconds that sending or answering a request may take"
+    )
     max_statements: int = Field(3, ge=1, le=4, description="statements in one answer, at most")
     answer_threshold: float | None = Field(
         None,
