@@ -17,6 +17,7 @@ from api.fair_use import RateLimit
 from api.openapi import complete
 from api.problems import add_problem_handlers
 from api.security import BodyLimit, ResponseHeaders, TrustedHosts
+from api.watching import Watching
 from rag import __version__
 from rag.keys import KeyRing, given_keys
 from rag.settings import Settings
@@ -40,6 +41,8 @@ def create_app(settings: Settings) -> FastAPI:
         description=_DESCRIPTION,
         docs_url=None,
         redoc_url=None,
+        # Its log would quote what was asked; traces and measures do not.
+        telemetry={"logs": False},
         lifespan=_lifespan,
     )
     app.state.settings = settings
@@ -73,6 +76,7 @@ def _guard(app: FastAPI, settings: Settings) -> None:
         )
     if settings.trusted_hosts:
         app.add_middleware(TrustedHosts, hosts=frozenset(_names(settings.trusted_hosts.lower())))
+    app.add_middleware(Watching, metrics=app.state.access.metrics)
     app.add_middleware(ResponseHeaders)
 
 

@@ -8,12 +8,13 @@ from fastapi import APIRouter, Request, Response
 
 from api import examples
 from api.accept import prefers
-from api.access import OpenEngine
+from api.access import Access, OpenEngine
 from api.admission import Admitted
 from api.openapi import problems, success
 from api.problems import describe
 from api.schemas import AnswerBody, AskBody, HitsBody, SearchBody
 from api.stream import DESCRIPTION, event_stream, events
+from api.watching import note_question
 from rag.answer.body import answer_body, article_body
 from rag.records import Hit
 
@@ -42,10 +43,11 @@ router = APIRouter(
     ),
 )
 async def ask(
-    body: AskBody, engine: OpenEngine, admission: Admitted, request: Request
+    body: AskBody, access: Access, admission: Admitted, request: Request
 ) -> dict[str, Any] | Response:
     """Answers with exact quotes, each with its source, or says that the articles hold none."""
-    answer = answer_body(await admission.run(engine.ask, body.record()))
+    note_question(request, body.question)
+    answer = answer_body(await admission.run(access.ask, body.record()))
     if body.stream or prefers(request.headers.get("accept", ""), "text/event-stream"):
         return event_stream(events(answer), on_error=lambda error: describe(error, request))
     return answer
@@ -58,8 +60,11 @@ async def ask(
     response_description="The passages, best first.",
     responses=success(found=examples.HITS),
 )
-async def search(body: SearchBody, engine: OpenEngine, admission: Admitted) -> dict[str, Any]:
+async def search(
+    body: SearchBody, engine: OpenEngine, admission: Admitted, request: Request
+) -> dict[str, Any]:
     """Retrieval alone: the passages that suit the query best, with where each side ranked them."""
+    note_question(request, body.query)
     hits = await admission.run(
         engine.search, body.query, top_k=body.top_k, filters=body.filters.record()
     )

@@ -118,3 +118,12 @@ CHUNKS = (
     '"finish_reason": "stop"}], "citations": [{"number": 1}]}\n\n'
     "data: [DONE]\n\n"
 )
+METRICS = """# TYPE isnad_requests_total counter
+isnad_requests_total{method="POST",route="/ask",status="200"} 12.0
+# TYPE isnad_answers_total counter
+isnad_answers_total{reason="not_supported",status="abstained"} 3.0
+# TYPE isnad_answer_seconds histogram
+isnad_answer_seconds_bucket{le="0.005",stage="total"} 11.0
+# TYPE isnad_index_articles gauge
+isnad_index_articles 5.0
+"""

@@ -1,14 +1,16 @@
-"""Routes for those who run it: is it alive, and can it answer."""
+"""Routes for those who run it: is it alive, can it answer, and what has it done."""
 
 from dataclasses import asdict
 from http import HTTPStatus
 from typing import Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import PlainTextResponse
+from prometheus_client.exposition import choose_encoder
 
 from api import examples
-from api.access import OpenEngine
-from api.openapi import open_problems, success
+from api.access import Access, OpenEngine
+from api.openapi import open_problems, problems, success
 from api.schemas import AliveBody, ReadyBody
 
 router = APIRouter(tags=["Health"])
@@ -30,3 +32,19 @@ async def healthz() -> AliveBody:
 def readyz(engine: OpenEngine) -> dict[str, Any]:
     """Looks at the index; opens it where that has not succeeded yet."""
     return {"index": asdict(engine.info)}
+
+
+@router.get(
+    "/metrics",
+    response_class=PlainTextResponse,
+    summary="What has it done?",
+    response_description="Prometheus text, or OpenMetrics where that is asked for.",
+    responses=problems() | {200: {"content": {"text/plain": {"example": examples.METRICS}}}},
+)
+def metrics(access: Access, request: Request) -> Response:
+    """Requests by route and status, answers by status, seconds by stage, what is in the index.
+
+    Counted since this process started.
+    """
+    encode, media_type = choose_encoder(request.headers.get("accept", ""))
+    return Response(encode(access.metrics.registry), media_type=media_type)

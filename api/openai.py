@@ -15,12 +15,13 @@ from fastapi.sse import format_sse_event
 from starlette.exceptions import HTTPException
 
 from api import examples
-from api.access import OpenEngine
+from api.access import Access
 from api.admission import Admitted
 from api.footnotes import footnotes
 from api.openai_schemas import ChatBody, CompletionBody, ModelBody, ModelsBody
 from api.openapi import openai_errors, success
 from api.stream import NOT_HELD_BACK, pieces
+from api.watching import note_question
 from rag.answer.body import answer_body
 from rag.records import Answer
 
@@ -47,14 +48,16 @@ _MODEL_MADE = 1793491200
     ),
 )
 async def chat(
-    body: ChatBody, engine: OpenEngine, admission: Admitted, request: Request
+    body: ChatBody, access: Access, admission: Admitted, request: Request
 ) -> dict[str, Any] | Response:
     """The last message is the question, the ones before make sense of it.
 
     No language model is at work: what system messages demand and parameters like `temperature`
     are taken and change nothing.
     """
-    answer = await admission.run(engine.ask, body.record())
+    question = body.record()
+    note_question(request, question.text)
+    answer = await admission.run(access.ask, question)
     notes = footnotes(answer, str(request.base_url).rstrip("/"))
     usage = _usage(body, answer, notes)
     if not body.stream:

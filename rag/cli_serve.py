@@ -15,6 +15,23 @@ from rag.settings import Settings, load_settings
 # Named as text for uvicorn, which imports them: the command stands below both.
 _APP = "ui.app:create_app"
 _PROTOCOL = "api.patience:Patience"
+# Requests as they are worded, which is JSON; the rest in words, with its time.
+_LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "bare": {"format": "%(message)s"},
+        "words": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"},
+    },
+    "handlers": {
+        "requests": {"class": "logging.StreamHandler", "formatter": "bare"},
+        "rest": {"class": "logging.StreamHandler", "formatter": "words"},
+    },
+    "root": {"handlers": ["rest"], "level": "WARNING"},
+    "loggers": {
+        "isnad.requests": {"handlers": ["requests"], "level": "INFO", "propagate": False},
+    },
+}
 # Pages of other sites may send a browser here under a name of theirs (DNS rebinding).
 _LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
 # A window that is left open holds its connection for good; answers take far less than this.
@@ -30,6 +47,7 @@ def serve(
     rate_limit: Annotated[str | None, setting("rate_limit")] = None,
     max_waiting: Annotated[int | None, setting("max_waiting")] = None,
     request_seconds: Annotated[float | None, setting("request_seconds")] = None,
+    log_questions: Annotated[bool | None, setting("log_questions", "--log-questions")] = None,
     home: Home = None,
     embedding_model: Model = None,
     device: Device = None,
@@ -51,7 +69,8 @@ def serve(
         _APP,
         factory=True,
         http=_PROTOCOL,
-        log_level="warning",
+        log_config=_LOGGING,
+        access_log=False,
         timeout_graceful_shutdown=_FINISH_SECONDS,
     )
     server = uvicorn.Server(config)

@@ -47,6 +47,7 @@ class Settings(BaseSettings):
     request_seconds: float = Field(
         30.0, gt=0, description="seconds that sending or answering a request may take"
     )
+    log_questions: bool = Field(False, description="log what is asked, too")
     max_statements: int = Field(3, ge=1, le=4, description="statements in one answer, at most")
     answer_threshold: float | None = Field(
         None,

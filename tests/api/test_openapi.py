@@ -11,7 +11,7 @@ from api.openai_schemas import ErrorBody
 
 OPERATIONS = [
     ("/ask", "post"), ("/search", "post"), ("/articles", "get"), ("/articles/{article_id}", "get"),
-    ("/articles/{article_id}/text", "get"), ("/healthz", "get"), ("/readyz", "get"),
+    ("/articles/{article_id}/text", "get"), ("/healthz", "get"), ("/readyz", "get"), ("/metrics", "get"),
     ("/v1/chat/completions", "post"), ("/v1/models", "get"), ("/v1/models/{model}", "get"),
 ]  # fmt: skip
 
