@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from fastapi.concurrency import run_in_threadpool
 from fastapi.middleware.cors import CORSMiddleware
 
-from api import articles, asking, health, openai
+from api import articles, asking, feedback, health, openai
 from api.access import EngineAccess
 from api.admission import Admission
 from api.authorisation import Authorisation, Identification
@@ -50,7 +50,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.admission = Admission(waiting=settings.max_waiting, seconds=settings.request_seconds)
     _guard(app, settings)
     add_problem_handlers(app)
-    for routes in (asking, articles, health, openai):
+    for routes in (asking, feedback, articles, health, openai):
         app.include_router(routes.router)
     add_docs(app)
     complete(app)

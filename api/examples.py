@@ -73,6 +73,12 @@ HITS: dict[str, Any] = {
         }
     ]
 }
+FEEDBACK: dict[str, Any] = {
+    "answer_id": ANSWER["id"],
+    "verdict": "up",
+    "comment": "Just what I was looking for.",
+    "given": "2026-11-25T12:00:00+00:00",
+}
 READY: dict[str, Any] = {"status": "ready", "index": _INDEX}
 STREAM = (
     'event: meta\ndata: {"id": "5d0c…", "status": "answered", "language": "en"}\n\n'

@@ -13,6 +13,7 @@ from pydantic import (
     StringConstraints,
 )
 
+from rag.feedback import Verdict
 from rag.records import Filters, Provenance, Question, Status, Turn
 
 
@@ -113,6 +114,16 @@ class SearchBody(_Request):
     query: Asked = Field(description="1 to 2,000 characters", examples=["تعاون دولي"])
     top_k: TopK = 8
     filters: FiltersBody = FiltersBody()
+
+
+class FeedbackBody(_Request):
+    """What an answer was worth."""
+
+    answer_id: Label = Field(description="`id` of the answer")
+    verdict: Verdict = Field(description="whether it helped")
+    comment: Annotated[str, StringConstraints(max_length=2000)] | None = Field(
+        default=None, description="why, up to 2,000 characters"
+    )
 
 
 class ArticleBody(_Response):
@@ -259,6 +270,15 @@ class HitsBody(_Response):
     """What was found, best first."""
 
     hits: list[HitBody]
+
+
+class KeptFeedbackBody(_Response):
+    """What was kept."""
+
+    answer_id: str
+    verdict: Verdict
+    comment: str | None
+    given: str = Field(description="when, in ISO 8601 and UTC")
 
 
 class AliveBody(_Response):

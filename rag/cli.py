@@ -15,6 +15,7 @@ from rich.table import Table
 
 from rag import __version__
 from rag.answer.body import answer_body, article_body
+from rag.cli_feedback import feedback
 from rag.cli_keys import keys
 from rag.cli_options import AsJson, Device, Home, Model, Statements, Threshold
 from rag.cli_serve import serve
@@ -47,6 +48,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command()(serve)
+app.command()(feedback)
 app.add_typer(keys, name="keys")
 
 

@@ -10,6 +10,7 @@ IsnadError
 │   └── IndexBusy        another process is writing
 ├── ComposerUnavailable  the composer that was asked for is not set up
 ├── BadKey               an API key, or its name, that cannot be taken
+├── FeedbackUnavailable  feedback cannot be kept or read
 ├── Overloaded           too many questions at once
 ├── TookTooLong          a question was not answered in time
 ├── Unprotected          serving to other machines without any API key
@@ -57,6 +58,10 @@ class ComposerUnavailable(IsnadError):
 
 class BadKey(IsnadError):
     """An API key, or its name, that cannot be taken."""
+
+
+class FeedbackUnavailable(IsnadError):
+    """Feedback cannot be kept or read."""
 
 
 class Overloaded(IsnadError):

@@ -12,6 +12,7 @@ from api.openai_schemas import ErrorBody
 OPERATIONS = [
     ("/ask", "post"), ("/search", "post"), ("/articles", "get"), ("/articles/{article_id}", "get"),
     ("/articles/{article_id}/text", "get"), ("/healthz", "get"), ("/readyz", "get"), ("/metrics", "get"),
+    ("/feedback", "post"),
     ("/v1/chat/completions", "post"), ("/v1/models", "get"), ("/v1/models/{model}", "get"),
 ]  # fmt: skip
 
@@ -54,6 +55,7 @@ def test_a_route_tells_its_purpose_and_its_problems(
         (schemas.AnswerBody, examples.ABSTENTION),
         (schemas.HitsBody, examples.HITS),
         (schemas.DocumentBody, examples.DOCUMENT),
+        (schemas.KeptFeedbackBody, examples.FEEDBACK),
         (schemas.ReadyBody, examples.READY),
         (openai_schemas.CompletionBody, examples.COMPLETION),
         (openai_schemas.ModelBody, examples.MODEL),
@@ -64,7 +66,7 @@ def test_the_examples_are_as_described(model: Any, example: dict[str, Any]) -> N
 
 
 def test_every_field_of_a_request_is_described(openapi: dict[str, Any]) -> None:
-    for name in ("AskBody", "SearchBody", "FiltersBody"):
+    for name in ("AskBody", "SearchBody", "FiltersBody", "FeedbackBody"):
         schema = openapi["components"]["schemas"][name]
         assert schema["additionalProperties"] is False
         for field, described in schema["properties"].items():

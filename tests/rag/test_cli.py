@@ -17,6 +17,7 @@ from pydantic import SecretStr
 
 from rag.cli_serve import is_loopback, protect
 from rag.errors import Unprotected
+from rag.feedback import keep_feedback
 from rag.keys import add_key
 from rag.settings import Settings
 
@@ -257,3 +258,12 @@ def test_one_key_of_any_kind_is_enough_to_serve(tmp_path: Path) -> None:
         protect(Settings(home=tmp_path, host="0.0.0.0"))
     add_key(tmp_path, "a", "read")
     protect(Settings(home=tmp_path, host="0.0.0.0"))
+
+
+def test_feedback_is_listed(isnad: Isnad, tmp_path: Path) -> None:
+    assert json.loads(isnad("feedback", "--json").stdout) == []
+    keep_feedback(tmp_path / "home", "a1", "down", "no\n[bold]answer")
+    keep_feedback(tmp_path / "home", "a2", "up", None)
+    assert [f["answer_id"] for f in json.loads(isnad("feedback", "--json").stdout)] == ["a1", "a2"]
+    shown = isnad("feedback").stdout
+    assert re.search(r"down +a1 +no \[bold\]answer", shown)
