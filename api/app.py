@@ -14,6 +14,7 @@ from api.admission import Admission
 from api.authorisation import Authorisation, Identification
 from api.docs import add_docs
 from api.fair_use import RateLimit
+from api.mcp_server import add_mcp
 from api.openapi import complete
 from api.problems import add_problem_handlers
 from api.security import BodyLimit, ResponseHeaders, TrustedHosts
@@ -52,6 +53,7 @@ def create_app(settings: Settings) -> FastAPI:
     add_problem_handlers(app)
     for routes in (asking, feedback, articles, health, openai):
         app.include_router(routes.router)
+    app.state.mcp = add_mcp(app)
     add_docs(app)
     complete(app)
     return app
@@ -89,7 +91,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     access: EngineAccess = app.state.access
     opening = Thread(target=access.open_quietly, name="open-engine", daemon=True)
     opening.start()
-    yield
+    async with app.state.mcp.session_manager.run():
+        yield
     await run_in_threadpool(opening.join)
     app.state.admission.close()
     access.close()

@@ -68,10 +68,11 @@ async def search(
     hits = await admission.run(
         engine.search, body.query, top_k=body.top_k, filters=body.filters.record()
     )
-    return {"hits": [_hit_body(hit) for hit in hits]}
+    return {"hits": [hit_body(hit) for hit in hits]}
 
 
-def _hit_body(hit: Hit) -> dict[str, Any]:
+def hit_body(hit: Hit) -> dict[str, Any]:
+    """A hit as plain JSON data."""
     return {
         "article": article_body(hit.article),
         "text": hit.text,

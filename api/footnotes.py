@@ -1,31 +1,29 @@
 """Sources as text, for clients that show nothing but text."""
 
+from collections.abc import Callable
+
 from rag.records import MARKER, Answer, Article, Citation
 
 _INFERRED = {"ar": "مستنتَج", "en": "inferred", "fr": "déduit"}
 
 
-def footnotes(answer: Answer, base_url: str) -> str:
+def footnotes(answer: Answer, locate: Callable[[Citation], str]) -> str:
     """The numbered sources of an answer, or the passages an abstention offers, a line each.
 
-    ``base_url`` is where the articles can be opened, without a slash at its end.
+    ``locate`` says where a quote can be found.
     """
     reply = answer.reply
     if reply.abstention:
         near = reply.abstention.closest
-        return "\n".join(
-            f"- {_line(c.quote)} ({_source(c, reply.language, base_url)})" for c in near
-        )
-    return "\n".join(
-        f"[{c.number}] {_source(c, reply.language, base_url)}" for c in reply.citations
-    )
+        return "\n".join(f"- {_line(c.quote)} ({_source(c, reply.language, locate)})" for c in near)
+    return "\n".join(f"[{c.number}] {_source(c, reply.language, locate)}" for c in reply.citations)
 
 
-def _source(citation: Citation, language: str, base_url: str) -> str:
+def _source(citation: Citation, language: str, locate: Callable[[Citation], str]) -> str:
     article = citation.article
     known = (article.title or article.filename, article.author, article.publisher)
     named = [_line(part) for part in (*known, _date(article, language)) if part]
-    return f"{', '.join(named)}: {base_url}{citation.view_url}"
+    return f"{', '.join(named)}: {locate(citation)}"
 
 
 def _date(article: Article, language: str) -> str | None:

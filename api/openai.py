@@ -58,7 +58,8 @@ async def chat(
     question = body.record()
     note_question(request, question.text)
     answer = await admission.run(access.ask, question)
-    notes = footnotes(answer, str(request.base_url).rstrip("/"))
+    here = str(request.base_url).rstrip("/")
+    notes = footnotes(answer, lambda citation: here + citation.view_url)
     usage = _usage(body, answer, notes)
     if not body.stream:
         return _completion(answer, notes, usage)

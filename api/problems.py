@@ -158,11 +158,11 @@ def describe(error: Exception, request: Request) -> Problem:
         _LOG.error("request %s failed", request_id, exc_info=error)
         return Problem.of(HTTPStatus.INTERNAL_SERVER_ERROR, _INTERNAL, request_id=request_id)
     status, kind = _KINDS[base]
-    detail = _without_paths(str(error), request.app.state.settings)
+    detail = without_paths(str(error), request.app.state.settings)
     return Problem.of(status, detail, request_id=request_id, kind=kind)
 
 
-def _without_paths(message: str, settings: Settings) -> str:
+def without_paths(message: str, settings: Settings) -> str:
     """``message`` for the world: on the command line naming a folder helps, here it stays ours."""
     return _FOLDERS.sub("…/", message.replace(str(settings.home), "the data folder"))
 

@@ -18,7 +18,7 @@ from rag.answer.body import answer_body, article_body
 from rag.cli_feedback import feedback
 from rag.cli_keys import keys
 from rag.cli_options import AsJson, Device, Home, Model, Statements, Threshold
-from rag.cli_serve import serve
+from rag.cli_serve import mcp, serve
 from rag.engine import Engine, build_index
 from rag.errors import (
     BadArticle,
@@ -48,6 +48,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command()(serve)
+app.command()(mcp)
 app.command()(feedback)
 app.add_typer(keys, name="keys")
 

@@ -1,8 +1,9 @@
-"""``isnad serve``: the chat window and the API in one process."""
+"""``isnad serve``: the chat window and the API in one process; ``isnad mcp``: tools on stdio."""
 
 import ipaddress
 import os
 import socket
+from pkgutil import resolve_name
 from typing import Annotated
 
 from pydantic import SecretStr
@@ -12,9 +13,10 @@ from rag.errors import IsnadError, Unprotected
 from rag.keys import given_keys, made_keys
 from rag.settings import Settings, load_settings
 
-# Named as text for uvicorn, which imports them: the command stands below both.
+# Named as text, and imported when they are needed: the command stands below them.
 _APP = "ui.app:create_app"
 _PROTOCOL = "api.patience:Patience"
+_MCP = "api.mcp_server:serve_stdio"
 # Requests as they are worded, which is JSON; the rest in words, with its time.
 _LOGGING = {
     "version": 1,
@@ -77,6 +79,20 @@ def serve(
     shown = f"[{settings.host}]" if ":" in settings.host else settings.host
     print(f"Isnad is at http://{shown}:{listening.getsockname()[1]}/", flush=True)
     server.run(sockets=[listening])
+
+
+def mcp(
+    home: Home = None,
+    embedding_model: Model = None,
+    device: Device = None,
+    max_statements: Statements = None,
+    answer_threshold: Threshold = None,
+) -> None:
+    """Serve ask and search as tools of the Model Context Protocol, on stdin and stdout.
+
+    Over HTTP, `isnad serve` has them at /mcp.
+    """
+    resolve_name(_MCP)(load_settings(**locals()))
 
 
 def protect(settings: Settings) -> None:

@@ -49,7 +49,7 @@ def test_every_gold_question_is_answered_as_by_the_engine(
         answer = engine.ask(Question(asked.text, asked.history))
         told = completion.choices[0].message.content
         assert told is not None
-        notes = footnotes(answer, _url(client))
+        notes = footnotes(answer, lambda citation: _url(client) + citation.view_url)
         assert told == "\n\n".join(filter(None, (answer.reply.text, notes)))
         assert {name: getattr(completion, name) for name in OURS} == _lasting(answer)
         numbers = [c.number for c in answer.reply.citations]
@@ -184,5 +184,5 @@ def test_nothing_in_a_footnote_looks_like_another_marker(engine: Engine) -> None
     first, *others = answer.reply.citations
     hostile = replace(first.article, title="A [2] title\nwith [٣]\u2028lines")
     reply = replace(answer.reply, citations=(replace(first, article=hostile), *others))
-    notes = footnotes(replace(answer, reply=reply), "http://h")
+    notes = footnotes(replace(answer, reply=reply), lambda _: "here")
     assert notes.startswith("[1] A (2) title with (٣) lines")
