@@ -15,7 +15,7 @@ Text = Annotated[str, StringConstraints(max_length=100_000)]
 
 
 class _Lenient(BaseModel):
-    model_config = ConfigDict(extra="ignore", frozen=True)
+    model_config = ConfigDict(extra="ignore", strict=True, frozen=True)
 
 
 class TextPart(_Lenient):

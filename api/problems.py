@@ -124,11 +124,12 @@ class OpenAIErrorResponse(ProblemResponse):
 def openai_error(problem: Problem) -> dict[str, Any]:
     """``problem`` in OpenAI's shape."""
     faults = problem.errors or []
+    kind = problem.type.removeprefix(PROBLEM_NAMES)
     error = {
         "message": problem.detail,
         "type": _OPENAI_TYPES.get(problem.status, "invalid_request_error"),
         "param": faults[0].where.removeprefix("body.") if faults else None,
-        "code": problem.type.removeprefix(PROBLEM_NAMES).replace("-", "_"),
+        "code": None if kind == "about:blank" else kind.replace("-", "_"),
     }
     return {"error": error}
 

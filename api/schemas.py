@@ -24,7 +24,9 @@ def _whole(value: object) -> object:
 
 # A string type without any constraint would let lone surrogates through.
 Label = Annotated[str, StringConstraints(min_length=1, max_length=200)]
-Asked = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
+Asked = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000, pattern=r"\S")
+]
 TopK = Annotated[
     int,
     Field(ge=1, le=50, description="passages considered, 1 to 50"),
