@@ -89,7 +89,8 @@ async def _engine(request: Request) -> Engine:
     return await run_in_threadpool(access.engine)
 
 
-def _access(request: Request) -> EngineAccess:
+# A coroutine, since FastAPI sends plain functions to a thread and back.
+async def _access(request: Request) -> EngineAccess:
     access: EngineAccess = request.app.state.access
     return access
 

@@ -13,8 +13,8 @@ from rag.errors import Overloaded, TookTooLong
 
 P = ParamSpec("P")
 T = TypeVar("T")
-# Work is half in libraries that let other threads run, half in Python, which does not.
-AT_ONCE = (os.cpu_count() or 1) + 1
+# Half of the work is in Python, where one thread runs at a time: more would only be in its way.
+AT_ONCE = os.cpu_count() or 1
 
 
 class Admission:
@@ -62,7 +62,7 @@ def _quietly(loop: asyncio.AbstractEventLoop, leave: Callable[[], None]) -> None
         loop.call_soon_threadsafe(leave)
 
 
-def _admission(request: Request) -> Admission:
+async def _admission(request: Request) -> Admission:
     admission: Admission = request.app.state.admission
     return admission
 
