@@ -5,6 +5,10 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
 SOURCES := pyproject.toml constraints.txt
 
+# Other machines need a key to get in: where there is none, one is made and shown. INSECURE=1 lets
+# everyone in instead.
+MAKE_KEY = $(if $(INSECURE),,$(if $(ISNAD_API_KEYS),,$(BIN)/isnad keys add --if-none make-run))
+
 .DEFAULT_GOAL := help
 .PHONY: help install run test check format clean
 
@@ -15,7 +19,8 @@ install: $(VENV)/.installed ## everything a user needs, in .venv
 
 run: install ## index seeds/ if there is no index, then serve: make run HOST=0.0.0.0 PORT=9000
 	@$(BIN)/isnad index --if-missing seeds
-	@exec $(BIN)/isnad serve $(if $(HOST),--host $(HOST)) $(if $(PORT),--port $(PORT))
+	@$(if $(filter-out localhost 127.% ::1,$(HOST)),$(MAKE_KEY))
+	@exec $(BIN)/isnad serve $(if $(HOST),--host $(HOST)) $(if $(PORT),--port $(PORT)) $(if $(INSECURE),--insecure)
 
 test: check browser ## every check that CI runs
 	$(BIN)/python -m pytest --cov --cov-report=term

@@ -7,8 +7,10 @@ from typing import Annotated
 from fastapi import Depends, Request
 from fastapi.concurrency import run_in_threadpool
 
+from api.metrics import Metrics
 from rag.engine import Engine
 from rag.errors import IndexUnavailable, IsnadError
+from rag.records import Answer, IndexInfo, Question
 from rag.settings import Settings
 
 _LOG = logging.getLogger(__name__)
@@ -19,6 +21,7 @@ class EngineAccess:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        self.metrics = Metrics(self._index)
         self._opening = threading.Lock()
         self._engine: Engine | None = None
 
@@ -44,6 +47,18 @@ class EngineAccess:
             return engine
         finally:
             self._opening.release()
+
+    def ask(self, question: Question) -> Answer:
+        """The engine's answer, counted; see `Engine.ask` and `engine`."""
+        answer = self.engine().ask(question)
+        self.metrics.answered(answer)
+        return answer
+
+    def _index(self) -> IndexInfo | None:
+        try:
+            return self._engine.info if self._engine else None
+        except IndexUnavailable:
+            return None
 
     def open_quietly(self) -> None:
         """Open the engine if it can be; who asks for it later is told why it could not."""
@@ -74,4 +89,11 @@ async def _engine(request: Request) -> Engine:
     return await run_in_threadpool(access.engine)
 
 
+# A coroutine, since FastAPI sends plain functions to a thread and back.
+async def _access(request: Request) -> EngineAccess:
+    access: EngineAccess = request.app.state.access
+    return access
+
+
+Access = Annotated[EngineAccess, Depends(_access)]
 OpenEngine = Annotated[Engine, Depends(_engine)]

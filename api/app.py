@@ -6,13 +6,21 @@ from threading import Thread
 
 from fastapi import FastAPI
 from fastapi.concurrency import run_in_threadpool
+from fastapi.middleware.cors import CORSMiddleware
 
-from api import articles, asking, health
+from api import articles, asking, feedback, health, openai
 from api.access import EngineAccess
+from api.admission import Admission
+from api.authorisation import Authorisation, Identification
 from api.docs import add_docs
+from api.fair_use import RateLimit
+from api.mcp_server import add_mcp
+from api.openapi import complete
 from api.problems import add_problem_handlers
-from api.security import BodyLimit, ResponseHeaders
+from api.security import BodyLimit, ResponseHeaders, TrustedHosts
+from api.watching import Watching
 from rag import __version__
+from rag.keys import KeyRing, given_keys
 from rag.settings import Settings
 
 _LARGEST_BODY = 1 << 20
@@ -34,17 +42,48 @@ def create_app(settings: Settings) -> FastAPI:
         description=_DESCRIPTION,
         docs_url=None,
         redoc_url=None,
+        # Its log would quote what was asked; traces and measures do not.
+        telemetry={"logs": False},
         lifespan=_lifespan,
     )
     app.state.settings = settings
     app.state.access = EngineAccess(settings)
-    app.add_middleware(BodyLimit, largest=_LARGEST_BODY)
-    app.add_middleware(ResponseHeaders)  # the last one added is the outermost
+    app.state.admission = Admission(waiting=settings.max_waiting, seconds=settings.request_seconds)
+    _guard(app, settings)
     add_problem_handlers(app)
-    for routes in (asking, articles, health):
+    for routes in (asking, feedback, articles, health, openai):
         app.include_router(routes.router)
+    app.state.mcp = add_mcp(app)
     add_docs(app)
+    complete(app)
     return app
+
+
+def _guard(app: FastAPI, settings: Settings) -> None:
+    """What a request goes through before its route. The last one added is the outermost."""
+    given = settings.api_keys.get_secret_value() if settings.api_keys else ""
+    keys = KeyRing(settings.home, given_keys(given))
+    app.add_middleware(BodyLimit, largest=_LARGEST_BODY, seconds=settings.request_seconds)
+    app.add_middleware(Authorisation, keys=keys)
+    if settings.rate_limit:
+        app.add_middleware(RateLimit, limit=settings.rate_limit)
+    app.add_middleware(Identification, keys=keys)
+    if settings.cors_origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=_names(settings.cors_origins),
+            allow_methods=["GET", "POST", "DELETE"],
+            allow_headers=["Authorization", "Content-Type", "X-API-Key", "X-Request-ID"],
+            expose_headers=["Retry-After", "X-Request-ID"],
+        )
+    if settings.trusted_hosts:
+        app.add_middleware(TrustedHosts, hosts=frozenset(_names(settings.trusted_hosts.lower())))
+    app.add_middleware(Watching, metrics=app.state.access.metrics)
+    app.add_middleware(ResponseHeaders)
+
+
+def _names(listed: str) -> list[str]:
+    return [name.strip() for name in listed.split(",") if name.strip()]
 
 
 @asynccontextmanager
@@ -52,6 +91,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     access: EngineAccess = app.state.access
     opening = Thread(target=access.open_quietly, name="open-engine", daemon=True)
     opening.start()
-    yield
+    async with app.state.mcp.session_manager.run():
+        yield
     await run_in_threadpool(opening.join)
+    app.state.admission.close()
     access.close()

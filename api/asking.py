@@ -8,11 +8,13 @@ from fastapi import APIRouter, Request, Response
 
 from api import examples
 from api.accept import prefers
-from api.access import OpenEngine
+from api.access import Access, OpenEngine
+from api.admission import Admitted
 from api.openapi import problems, success
 from api.problems import describe
 from api.schemas import AnswerBody, AskBody, HitsBody, SearchBody
 from api.stream import DESCRIPTION, event_stream, events
+from api.watching import note_question
 from rag.answer.body import answer_body, article_body
 from rag.records import Hit
 
@@ -20,6 +22,7 @@ router = APIRouter(
     tags=["Ask"],
     responses=problems(
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        HTTPStatus.REQUEST_TIMEOUT,
         HTTPStatus.UNPROCESSABLE_ENTITY,
         HTTPStatus.SERVICE_UNAVAILABLE,
     ),
@@ -39,9 +42,12 @@ router = APIRouter(
         also={"text/event-stream": DESCRIPTION},
     ),
 )
-def ask(body: AskBody, engine: OpenEngine, request: Request) -> dict[str, Any] | Response:
+async def ask(
+    body: AskBody, access: Access, admission: Admitted, request: Request
+) -> dict[str, Any] | Response:
     """Answers with exact quotes, each with its source, or says that the articles hold none."""
-    answer = answer_body(engine.ask(body.record()))
+    note_question(request, body.question)
+    answer = answer_body(await admission.run(access.ask, body.record()))
     if body.stream or prefers(request.headers.get("accept", ""), "text/event-stream"):
         return event_stream(events(answer), on_error=lambda error: describe(error, request))
     return answer
@@ -54,13 +60,19 @@ def ask(body: AskBody, engine: OpenEngine, request: Request) -> dict[str, Any] |
     response_description="The passages, best first.",
     responses=success(found=examples.HITS),
 )
-def search(body: SearchBody, engine: OpenEngine) -> dict[str, Any]:
+async def search(
+    body: SearchBody, engine: OpenEngine, admission: Admitted, request: Request
+) -> dict[str, Any]:
     """Retrieval alone: the passages that suit the query best, with where each side ranked them."""
-    hits = engine.search(body.query, top_k=body.top_k, filters=body.filters.record())
-    return {"hits": [_hit_body(hit) for hit in hits]}
+    note_question(request, body.query)
+    hits = await admission.run(
+        engine.search, body.query, top_k=body.top_k, filters=body.filters.record()
+    )
+    return {"hits": [hit_body(hit) for hit in hits]}
 
 
-def _hit_body(hit: Hit) -> dict[str, Any]:
+def hit_body(hit: Hit) -> dict[str, Any]:
+    """A hit as plain JSON data."""
     return {
         "article": article_body(hit.article),
         "text": hit.text,

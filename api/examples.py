@@ -74,6 +74,12 @@ HITS: dict[str, Any] = {
         }
     ]
 }
+FEEDBACK: dict[str, Any] = {
+    "answer_id": ANSWER["id"],
+    "verdict": "up",
+    "comment": "Just what I was looking for.",
+    "given": "2026-11-25T12:00:00+00:00",
+}
 READY: dict[str, Any] = {"status": "ready", "index": _INDEX}
 STREAM = (
     'event: meta\ndata: {"id": "5d0c…", "status": "answered", "language": "en"}\n\n'
@@ -83,3 +89,48 @@ STREAM = (
     'event: final\ndata: {"id": "5d0c…", "answer": "The articles say: …"}\n\n'
     "event: done\ndata: {}\n\n"
 )
+COMPLETION: dict[str, Any] = {
+    "id": f"chatcmpl-{ANSWER['id']}",
+    "object": "chat.completion",
+    "created": 1793491200,
+    "model": "isnad",
+    "choices": [
+        {
+            "index": 0,
+            "message": {
+                "role": "assistant",
+                "content": f"{ANSWER['answer']}\n\n[1] {ARTICLE['title']}, {ARTICLE['publisher']}, "
+                f"2023-04 (inferred): http://127.0.0.1:8000{_QUOTE['view_url']}",
+                "refusal": None,
+            },
+            "logprobs": None,
+            "finish_reason": "stop",
+        }
+    ],
+    "usage": {"prompt_tokens": 5, "completion_tokens": 22, "total_tokens": 27},
+    "status": "answered",
+    "citations": ANSWER["citations"],
+    "abstention": None,
+}
+MODEL: dict[str, Any] = {
+    "id": "isnad",
+    "object": "model",
+    "created": 1793491200,
+    "owned_by": "isnad",
+}
+CHUNKS = (
+    'data: {"object": "chat.completion.chunk", "choices": [{"index": 0, "delta": '
+    '{"content": "The "}, "finish_reason": null}]}\n\n'
+    'data: {"object": "chat.completion.chunk", "choices": [{"index": 0, "delta": {}, '
+    '"finish_reason": "stop"}], "citations": [{"number": 1}]}\n\n'
+    "data: [DONE]\n\n"
+)
+METRICS = """# TYPE isnad_requests_total counter
+isnad_requests_total{method="POST",route="/ask",status="200"} 12.0
+# TYPE isnad_answers_total counter
+isnad_answers_total{reason="not_supported",status="abstained"} 3.0
+# TYPE isnad_answer_seconds histogram
+isnad_answer_seconds_bucket{le="0.005",stage="total"} 11.0
+# TYPE isnad_index_articles gauge
+isnad_index_articles 5.0
+"""

@@ -9,7 +9,7 @@ from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
@@ -17,16 +17,30 @@ from rag.errors import (
     ArticleNotFound,
     BadQuestion,
     ComposerUnavailable,
+    FeedbackUnavailable,
     IndexMismatch,
     IndexMissing,
     IndexUnavailable,
     IsnadError,
+    Overloaded,
+    TookTooLong,
 )
 from rag.settings import Settings
 
 PROBLEM_TYPE = "application/problem+json"
+# Clients of these routes read errors in OpenAI's shape.
+OPENAI_PREFIX = "/v1/"
+
+PROBLEM_NAMES = "urn:isnad:problem:"
 
 _LOG = logging.getLogger(__name__)
+_OPENAI_TYPES: dict[int, str] = {
+    HTTPStatus.UNAUTHORIZED: "authentication_error",
+    HTTPStatus.FORBIDDEN: "permission_error",
+    HTTPStatus.TOO_MANY_REQUESTS: "rate_limit_error",
+    HTTPStatus.INTERNAL_SERVER_ERROR: "server_error",
+    HTTPStatus.SERVICE_UNAVAILABLE: "server_error",
+}
 _INTERNAL = "an internal error; it was logged"
 _RETRY_AFTER_S = "5"
 # The folders of an absolute path, up to its last part.
@@ -38,6 +52,9 @@ _KINDS: dict[type, tuple[HTTPStatus, str]] = {
     IndexMissing: (HTTPStatus.SERVICE_UNAVAILABLE, "index-missing"),
     IndexMismatch: (HTTPStatus.SERVICE_UNAVAILABLE, "index-mismatch"),
     IndexUnavailable: (HTTPStatus.SERVICE_UNAVAILABLE, "index-unavailable"),
+    FeedbackUnavailable: (HTTPStatus.SERVICE_UNAVAILABLE, "feedback-unavailable"),
+    Overloaded: (HTTPStatus.SERVICE_UNAVAILABLE, "overloaded"),
+    TookTooLong: (HTTPStatus.SERVICE_UNAVAILABLE, "took-too-long"),
     ComposerUnavailable: (HTTPStatus.UNPROCESSABLE_ENTITY, "composer-unavailable"),
 }
 
@@ -64,7 +81,7 @@ class Problem(BaseModel):
         cls, status: HTTPStatus, detail: str, *, request_id: str, kind: str | None = None
     ) -> "Problem":
         """A problem titled by its status."""
-        name = f"urn:isnad:problem:{kind}" if kind else "about:blank"
+        name = f"{PROBLEM_NAMES}{kind}" if kind else "about:blank"
         return cls(
             type=name, title=status.phrase, status=status, detail=detail, request_id=request_id
         )
@@ -89,6 +106,43 @@ class ProblemResponse(JSONResponse):
         return json.dumps(content, ensure_ascii=False).encode("utf-8", "replace")
 
 
+class OpenAIErrorResponse(ProblemResponse):
+    """A problem as OpenAI's clients know errors: an object ``error`` with a ``message``."""
+
+    media_type = "application/json"
+
+    def __init__(self, problem: Problem, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(problem, headers)
+        if problem.status == HTTPStatus.UNPROCESSABLE_ENTITY:
+            self.status_code = HTTPStatus.BAD_REQUEST  # what bad input is to these clients
+
+    def render(self, content: Any) -> bytes:
+        """The members of a problem under OpenAI's names."""
+        return super().render(openai_error(Problem.model_validate(content)))
+
+
+def openai_error(problem: Problem) -> dict[str, Any]:
+    """``problem`` in OpenAI's shape."""
+    faults = problem.errors or []
+    kind = problem.type.removeprefix(PROBLEM_NAMES)
+    error = {
+        "message": problem.detail,
+        "type": _OPENAI_TYPES.get(problem.status, "invalid_request_error"),
+        "param": faults[0].where.removeprefix("body.") if faults else None,
+        "code": None if kind == "about:blank" else kind.replace("-", "_"),
+    }
+    return {"error": error}
+
+
+def problem_response(
+    problem: Problem, path: str, headers: Mapping[str, str] | None = None
+) -> ProblemResponse:
+    """``problem`` as a response, in the shape that clients of ``path`` know."""
+    if path.startswith(OPENAI_PREFIX):
+        return OpenAIErrorResponse(problem, headers)
+    return ProblemResponse(problem, headers)
+
+
 def add_problem_handlers(app: FastAPI) -> None:
     """Make every error of ``app`` a problem: ours, the framework's and the unforeseen."""
     app.add_exception_handler(IsnadError, _ours)
@@ -105,21 +159,23 @@ def describe(error: Exception, request: Request) -> Problem:
         _LOG.error("request %s failed", request_id, exc_info=error)
         return Problem.of(HTTPStatus.INTERNAL_SERVER_ERROR, _INTERNAL, request_id=request_id)
     status, kind = _KINDS[base]
-    detail = _without_paths(str(error), request.app.state.settings)
+    detail = without_paths(str(error), request.app.state.settings)
     return Problem.of(status, detail, request_id=request_id, kind=kind)
 
 
-def _without_paths(message: str, settings: Settings) -> str:
+def without_paths(message: str, settings: Settings) -> str:
     """``message`` for the world: on the command line naming a folder helps, here it stays ours."""
     return _FOLDERS.sub("…/", message.replace(str(settings.home), "the data folder"))
 
 
-def _ours(request: Request, error: Exception) -> ProblemResponse:
-    wait = {"Retry-After": _RETRY_AFTER_S} if isinstance(error, IndexUnavailable) else {}
-    return ProblemResponse(describe(error, request), wait)
+def _ours(request: Request, error: Exception) -> Response:
+    problem = describe(error, request)
+    busy = problem.status == HTTPStatus.SERVICE_UNAVAILABLE
+    wait = {"Retry-After": _RETRY_AFTER_S} if busy else {}
+    return problem_response(problem, request.url.path, wait)
 
 
-def _invalid(request: Request, error: Exception) -> ProblemResponse:
+def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     # The input is not echoed: it may be huge, or no text at all.
     faults = [
@@ -128,7 +184,7 @@ def _invalid(request: Request, error: Exception) -> ProblemResponse:
     ]
     detail = "; ".join(f"{fault.where}: {fault.message}" for fault in faults[:3])
     problem = _bad_input(request, detail)
-    return ProblemResponse(problem.model_copy(update={"errors": faults}))
+    return problem_response(problem.model_copy(update={"errors": faults}), request.url.path)
 
 
 def _reason(fault: Mapping[str, Any]) -> str:
@@ -137,14 +193,15 @@ def _reason(fault: Mapping[str, Any]) -> str:
     return str(fault["msg"]).removeprefix("Value error, ")
 
 
-def _http(request: Request, error: Exception) -> ProblemResponse:
+def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     detail = str(error.detail)
     if error.status_code == HTTPStatus.BAD_REQUEST:
         # The framework's word for a body that cannot be read; here all bad input is a 422.
-        return ProblemResponse(_bad_input(request, detail))
+        return problem_response(_bad_input(request, detail), request.url.path)
     status, request_id = HTTPStatus(error.status_code), request.state.request_id
-    return ProblemResponse(Problem.of(status, detail, request_id=request_id), error.headers)
+    problem = Problem.of(status, detail, request_id=request_id)
+    return problem_response(problem, request.url.path, error.headers)
 
 
 def _bad_input(request: Request, detail: str) -> Problem:
@@ -154,5 +211,5 @@ def _bad_input(request: Request, detail: str) -> Problem:
     )
 
 
-def _unforeseen(request: Request, error: Exception) -> ProblemResponse:
-    return ProblemResponse(describe(error, request))
+def _unforeseen(request: Request, error: Exception) -> Response:
+    return problem_response(describe(error, request), request.url.path)

@@ -13,7 +13,8 @@ from pydantic import (
     StringConstraints,
 )
 
-from rag.records import Filters, Provenance, Question, Reason, Status, Turn, Verdict
+from rag.feedback import Verdict
+from rag.records import Decision, Filters, Provenance, Question, Reason, Status, Turn
 
 
 def _whole(value: object) -> object:
@@ -23,7 +24,9 @@ def _whole(value: object) -> object:
 
 # A string type without any constraint would let lone surrogates through.
 Label = Annotated[str, StringConstraints(min_length=1, max_length=200)]
-Asked = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
+Asked = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000, pattern=r"\S")
+]
 TopK = Annotated[
     int,
     Field(ge=1, le=50, description="passages considered, 1 to 50"),
@@ -117,6 +120,16 @@ class SearchBody(_Request):
     query: Asked = Field(description="1 to 2,000 characters", examples=["تعاون دولي"])
     top_k: TopK = 8
     filters: FiltersBody = FiltersBody()
+
+
+class FeedbackBody(_Request):
+    """What an answer was worth."""
+
+    answer_id: Label = Field(description="`id` of the answer")
+    verdict: Verdict = Field(description="whether it helped")
+    comment: Annotated[str, StringConstraints(max_length=2000)] | None = Field(
+        default=None, description="why, up to 2,000 characters"
+    )
 
 
 class ArticleBody(_Response):
@@ -233,7 +246,7 @@ class CandidateBody(PassageBody):
 
     ranks: RanksBody
     features: dict[str, float]
-    verdict: Verdict = Field(
+    decision: Decision = Field(
         description="`used`, or why not: `unlikely` to answer, a `runner_up` far behind the best,"
         " `repeated` in other words, `enough` without it"
     )
@@ -278,6 +291,15 @@ class HitsBody(_Response):
     """What was found, best first."""
 
     hits: list[HitBody]
+
+
+class KeptFeedbackBody(_Response):
+    """What was kept."""
+
+    answer_id: str
+    verdict: Verdict
+    comment: str | None
+    given: str = Field(description="when, in ISO 8601 and UTC")
 
 
 class AliveBody(_Response):

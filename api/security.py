@@ -1,17 +1,20 @@
-"""What holds for every request: its name, its largest body, what a browser may do with it."""
+"""What holds for every request: its name, its host, its largest body, what a browser may do."""
 
+import asyncio
 import re
 import uuid
+from collections.abc import Collection
 from http import HTTPStatus
 
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.problems import Problem, ProblemResponse
+from api.problems import Problem, problem_response
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
+_TOO_SLOW = "the body took too long to arrive"
 # Pages may use what they carry and what comes from here, and reach no other host.
 _HEADERS = {
     "Content-Security-Policy": "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:; "
@@ -50,15 +53,52 @@ class ResponseHeaders:
         await self._app(scope, receive, send_with_headers)
 
 
+class TrustedHosts:
+    """ASGI middleware: refuses requests to a host name that is none of ours.
+
+    The framework has one too, but its answer is no problem.
+    """
+
+    def __init__(self, app: ASGIApp, *, hosts: Collection[str]) -> None:
+        self._app = app
+        self._hosts = hosts
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one request, which has been named."""
+        if scope["type"] not in ("http", "websocket") or _host(scope) in self._hosts:
+            await self._app(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": 1008})
+        else:
+            problem = Problem.of(
+                HTTPStatus.MISDIRECTED_REQUEST,
+                "this is not served under that host name; ISNAD_TRUSTED_HOSTS adds names",
+                request_id=Request(scope).state.request_id,
+                kind="unknown-host",
+            )
+            await problem_response(problem, scope["path"])(scope, receive, send)
+
+
+def _host(scope: Scope) -> str:
+    """The name in ``Host``, without port and brackets."""
+    named = Headers(scope=scope).get("host", "").lower()
+    if named.startswith("["):
+        return named[1:].partition("]")[0]
+    return named.partition(":")[0]
+
+
 class BodyLimit:
-    """ASGI middleware: refuses a larger body, unread where its size is given, else on the way.
+    """ASGI middleware: refuses a larger body, unread where its size is given, else on the way,
+    and one that is not there in time.
 
     The framework has one too, but its answer is plain text, also in the place of ours.
     """
 
-    def __init__(self, app: ASGIApp, *, largest: int) -> None:
+    def __init__(self, app: ASGIApp, *, largest: int, seconds: float) -> None:
+        """``largest`` in bytes; ``seconds`` from the request's head to its body's end."""
         self._app = app
         self._largest = largest
+        self._seconds = seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request, which has been named."""
@@ -69,19 +109,27 @@ class BodyLimit:
         if int(request.headers.get("content-length", 0)) > self._largest:
             status, detail = HTTPStatus.REQUEST_ENTITY_TOO_LARGE, self._refusal
             problem = Problem.of(status, detail, request_id=request.state.request_id)
-            await ProblemResponse(problem)(scope, receive, send)
+            await problem_response(problem, scope["path"])(scope, receive, send)
             return
         await self._app(scope, self._limited(receive), send)
 
     def _limited(self, receive: Receive) -> Receive:
-        received = 0
+        received, complete = 0, False
+        until = asyncio.get_running_loop().time() + self._seconds
 
         async def receive_limited() -> Message:
-            nonlocal received
-            message = await receive()
+            nonlocal received, complete
+            if complete:  # what comes now is that the client has gone
+                return await receive()
+            try:
+                async with asyncio.timeout_at(until):
+                    message = await receive()
+            except TimeoutError:
+                raise HTTPException(HTTPStatus.REQUEST_TIMEOUT, _TOO_SLOW) from None
             received += len(message.get("body", b""))
             if received > self._largest:
                 raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, self._refusal)
+            complete = not message.get("more_body", False)
             return message
 
         return receive_limited

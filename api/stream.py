@@ -34,6 +34,15 @@ _PIECE = re.compile(r"\s*\S+\s*|\s+")
 _MARKER = re.compile(r"\[(\d+)\]")
 
 
+# Told to proxies, which would otherwise hold events back.
+NOT_HELD_BACK = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
+
+
+def pieces(text: str) -> list[str]:
+    """``text`` cut where it may be sent in parts: no marker is split."""
+    return _PIECE.findall(text)
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
     """One event: its name and its JSON data."""
@@ -46,7 +55,7 @@ def events(body: dict[str, Any]) -> Iterator[Event]:
     """The events of the answer ``body``, in order."""
     yield Event("meta", {key: body[key] for key in _META})
     waiting = {citation["number"]: citation for citation in body["citations"]}
-    for piece in _PIECE.findall(body["answer"]):
+    for piece in pieces(body["answer"]):
         for number in _MARKER.findall(piece):
             if citation := waiting.pop(int(number), None):
                 yield Event("citation", citation)
@@ -59,11 +68,7 @@ def event_stream(
     stream: Iterable[Event], *, on_error: Callable[[Exception], Problem]
 ) -> EventSourceResponse:
     """``stream`` as a response; an error on the way ends it with an ``error`` event."""
-    return EventSourceResponse(
-        _encoded(stream, on_error),
-        # Told to proxies, which would otherwise hold events back.
-        headers={"Cache-Control": "no-cache", "X-Accel-Buffering": "no"},
-    )
+    return EventSourceResponse(_encoded(stream, on_error), headers=NOT_HELD_BACK)
 
 
 def _encoded(stream: Iterable[Event], on_error: Callable[[Exception], Problem]) -> Iterator[bytes]:

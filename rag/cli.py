@@ -1,13 +1,11 @@
 """The ``isnad`` command."""
 
 import json
-import os
-import socket
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -17,19 +15,30 @@ from rich.table import Table
 
 from rag import __version__
 from rag.answer.body import answer_body, article_body
+from rag.cli_feedback import feedback
+from rag.cli_keys import keys
+from rag.cli_options import AsJson, Device, Home, Model, Statements, Threshold
+from rag.cli_serve import mcp, serve
 from rag.engine import Engine, build_index
-from rag.errors import BadArticle, BadGold, BadQuestion, ComposerUnavailable, IsnadError
+from rag.errors import (
+    BadArticle,
+    BadGold,
+    BadKey,
+    BadQuestion,
+    ComposerUnavailable,
+    IsnadError,
+    Unprotected,
+)
 from rag.evaluation.gold import read_gold
 from rag.evaluation.run import as_json, evaluate, table
 from rag.index.build import Outcome, Report
 from rag.index.store import has_index
 from rag.records import Answer, Article, Citation, Question
-from rag.settings import Settings, load_settings
+from rag.settings import load_settings
 
 PARTLY_FAILED = 1
 BAD_USAGE = 2
-# Built as text for uvicorn, which imports it: the command stands below the chat window.
-_APP = "ui.app:create_app"
+_BAD_USAGE = (BadArticle, BadGold, BadKey, BadQuestion, ComposerUnavailable, Unprotected)
 
 app = typer.Typer(
     help="Isnad: answers about a folder of articles, made of exact quotes with their sources.",
@@ -38,32 +47,17 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-
-
-def _setting(name: str, *flags: str) -> Any:
-    """An option whose help is the setting's description, variable and default."""
-    field = Settings.model_fields[name]
-    shown = "" if field.default is None else f" (default: {field.default})"
-    return typer.Option(
-        *(flags or (f"--{name.replace('_', '-')}",)),
-        help=f"{field.description}{shown}; ISNAD_{name.upper()}",
-        show_default=False,
-    )
-
-
-Home = Annotated[Path | None, _setting("home")]
-Model = Annotated[str | None, _setting("embedding_model")]
-Device = Annotated[str | None, _setting("device")]
-Statements = Annotated[int | None, _setting("max_statements")]
-Threshold = Annotated[float | None, _setting("answer_threshold")]
-AsJson = Annotated[bool, typer.Option("--json", help="print JSON and nothing else on stdout")]
+app.command()(serve)
+app.command()(mcp)
+app.command()(feedback)
+app.add_typer(keys, name="keys")
 
 
 def main() -> None:
     """Run the command; every error of ours is one line on stderr and an exit status."""
     try:
         app()
-    except (BadArticle, BadGold, BadQuestion, ComposerUnavailable) as error:
+    except _BAD_USAGE as error:
         _fail(error, BAD_USAGE)
     except IsnadError as error:
         _fail(error, PARTLY_FAILED)
@@ -126,7 +120,7 @@ def _print_weighed(answer: Answer) -> None:
     for n, one in enumerate(answer.weighed or (), start=1):
         part = one.evidence
         print(
-            f"\n{n}. {one.verdict}, probability {part.probability:.3f}, rank in meaning"
+            f"\n{n}. {one.decision}, probability {part.probability:.3f}, rank in meaning"
             f" {part.ranks.dense or '-'}, in words {part.ranks.lexical or '-'},"
             f" {part.article.filename}:{part.span.start}-{part.span.end}"
         )
@@ -273,53 +267,3 @@ def evaluate_gold(
         shown = ("–" if value is None else f"{value:.2f}" for value in values)
         rows.add_row(name, str(row.questions), *shown)
     Console(width=110).print(rows)
-
-
-@app.command()
-def serve(
-    host: Annotated[str | None, _setting("host")] = None,
-    port: Annotated[int | None, _setting("port")] = None,
-    home: Home = None,
-    embedding_model: Model = None,
-    device: Device = None,
-    max_statements: Statements = None,
-    answer_threshold: Threshold = None,
-) -> None:
-    """Serve the chat window at / with the API beside it, in one process."""
-    settings = load_settings(
-        host=host,
-        port=port,
-        home=home,
-        embedding_model=embedding_model,
-        device=device,
-        max_statements=max_statements,
-        answer_threshold=answer_threshold,
-    )
-    listening = _listen(settings.host, settings.port)
-    _hand_over(settings)
-    import uvicorn
-
-    server = uvicorn.Server(uvicorn.Config(_APP, factory=True, log_level="warning"))
-    shown = f"[{settings.host}]" if ":" in settings.host else settings.host
-    print(f"Isnad is at http://{shown}:{listening.getsockname()[1]}/", flush=True)
-    server.run(sockets=[listening])
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    """A socket bound before anything heavy is loaded, so that a port in use is told at once."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listening = socket.socket(family)
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listening.bind((host, port))
-    except OSError as error:
-        listening.close()
-        reason = error.strerror or str(error)
-        raise IsnadError(f"cannot serve on {host}:{port}: {reason}; try another --port") from None
-    return listening
-
-
-def _hand_over(settings: Settings) -> None:
-    """The app is made by uvicorn, which can only import it: settings go by the environment."""
-    for name, value in settings.model_dump(exclude_none=True).items():
-        os.environ[f"ISNAD_{name.upper()}"] = str(value)

@@ -9,6 +9,11 @@ IsnadError
 │   ├── IndexMismatch    made with another model, text treatment or version
 │   └── IndexBusy        another process is writing
 ├── ComposerUnavailable  the composer that was asked for is not set up
+├── BadKey               an API key, or its name, that cannot be taken
+├── FeedbackUnavailable  feedback cannot be kept or read
+├── Overloaded           too many questions at once
+├── TookTooLong          a question was not answered in time
+├── Unprotected          serving to other machines without any API key
 └── BadGold              a gold file that cannot be read; names the line
 
 Messages are one line, in the asker's terms, and say what to do.
@@ -49,6 +54,26 @@ class IndexBusy(IndexUnavailable):
 
 class ComposerUnavailable(IsnadError):
     """The composer that was asked for is not set up."""
+
+
+class BadKey(IsnadError):
+    """An API key, or its name, that cannot be taken."""
+
+
+class FeedbackUnavailable(IsnadError):
+    """Feedback cannot be kept or read."""
+
+
+class Overloaded(IsnadError):
+    """Too many questions at once."""
+
+
+class TookTooLong(IsnadError):
+    """A question was not answered in time."""
+
+
+class Unprotected(IsnadError):
+    """Serving to other machines without any API key."""
 
 
 class BadGold(IsnadError):

@@ -158,7 +158,7 @@ class Evidence:
     features: Mapping[str, float] = field(default_factory=dict)
 
 
-Verdict = Literal["used", "unlikely", "runner_up", "repeated", "enough"]
+Decision = Literal["used", "unlikely", "runner_up", "repeated", "enough"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +167,7 @@ class Weighed:
     a ``runner_up`` far behind the best, ``repeated`` in other words, or ``enough`` without it."""
 
     evidence: Evidence
-    verdict: Verdict
+    decision: Decision
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ A setting comes from a command-line flag, else from its ``ISNAD_*`` variable, el
 
 from pathlib import Path
 
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from embeddings import EMBEDDED
@@ -24,6 +24,30 @@ class Settings(BaseSettings):
     device: str | None = Field(None, description="device of a transformer model: cpu, cuda, …")
     host: str = Field("127.0.0.1", description="address to serve on")
     port: int = Field(8000, ge=0, le=65535, description="port to serve on; 0 takes a free one")
+    insecure: bool = Field(
+        False, description="serve to other machines although there are no API keys"
+    )
+    api_keys: SecretStr | None = Field(
+        None, description="API keys beside those made with `isnad keys add`, separated by commas"
+    )
+    trusted_hosts: str | None = Field(
+        None, description="host names to answer to, separated by commas; all but on loopback"
+    )
+    cors_origins: str | None = Field(
+        None, description="web origins whose pages may call the API, separated by commas"
+    )
+    rate_limit: str | None = Field(
+        None,
+        pattern=r"^[1-9][0-9]{0,8}/(second|minute|hour|day)$",
+        description="requests of one key, or one address without key, as 60/minute; no limit",
+    )
+    max_waiting: int = Field(
+        64, ge=0, description="questions that may wait for their turn; more are refused"
+    )
+    request_seconds: float = Field(
+        30.0, gt=0, description="seconds that sending or answering a request may take"
+    )
+    log_questions: bool = Field(False, description="log what is asked, too")
     max_statements: int = Field(3, ge=1, le=4, description="statements in one answer, at most")
     answer_threshold: float | None = Field(
         None,

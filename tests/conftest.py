@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from threading import Thread
 from time import sleep
+from typing import Any
 
 import httpx
 import hypothesis
@@ -21,7 +22,7 @@ from rag.settings import Settings
 hypothesis.settings.register_profile("isnad", deadline=None)
 hypothesis.settings.load_profile("isnad")
 
-Serving = Callable[[Callable[[], FastAPI]], AbstractContextManager[httpx.Client]]
+Serving = Callable[..., AbstractContextManager[httpx.Client]]
 
 SEEDS = Path(__file__).parents[1] / "seeds"
 
@@ -58,8 +59,8 @@ def engine(settings: Settings) -> Iterator[Engine]:
 
 
 @contextmanager
-def _serving(create_app: Callable[[], FastAPI]) -> Iterator[httpx.Client]:
-    config = uvicorn.Config(create_app, factory=True, port=0, log_level="critical")
+def _serving(create_app: Callable[[], FastAPI], **options: Any) -> Iterator[httpx.Client]:
+    config = uvicorn.Config(create_app, factory=True, port=0, log_level="critical", **options)
     server = uvicorn.Server(config)
     thread = Thread(target=server.run)
     thread.start()

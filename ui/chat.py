@@ -54,7 +54,7 @@ def _answered(access: EngineAccess, conversation: Conversation, text: str) -> Co
     question = Question(
         text, history=conversation.history[-_REMEMBERED:], conversation_id=conversation.id
     )
-    answer = access.engine().ask(question)
+    answer = access.ask(question)
     turns = (Turn("user", text), Turn("assistant", answer.reply.text))
     return Conversation(
         answer.conversation_id,

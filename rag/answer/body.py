@@ -34,7 +34,7 @@ def _candidate_body(weighed: Weighed) -> dict[str, Any]:
     return citation_body(cite(evidence, None)) | {
         "ranks": asdict(evidence.ranks),
         "features": dict(evidence.features),
-        "verdict": weighed.verdict,
+        "decision": weighed.decision,
     }
 
 

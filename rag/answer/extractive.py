@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from rag.corpus.text import grams, words
-from rag.records import Evidence, Span, Verdict, Weighed
+from rag.records import Decision, Evidence, Span, Weighed
 
 # Parts are added until this is the probability that the answer is among them, or until the next
 # one is this much less likely than the best.
@@ -28,11 +28,11 @@ def weigh(evidence: Sequence[Evidence], *, answerable: bool, most: int) -> list[
     weighed: list[Weighed] = []
     for part in evidence:
         chosen = quoted(weighed)
-        weighed.append(Weighed(part, _verdict(part, chosen, evidence[0].probability, most)))
+        weighed.append(Weighed(part, _decision(part, chosen, evidence[0].probability, most)))
     return weighed
 
 
-def _verdict(part: Evidence, chosen: Sequence[Evidence], best: float, most: int) -> Verdict:
+def _decision(part: Evidence, chosen: Sequence[Evidence], best: float, most: int) -> Decision:
     if _are_enough([other.probability for other in chosen], most):
         return "enough"
     if _is_runner_up(part.probability, best):
@@ -62,7 +62,7 @@ def chosen_places(probabilities: Sequence[float], *, most: int) -> list[int]:
 
 def quoted(weighed: Sequence[Weighed]) -> list[Evidence]:
     """The candidates to quote, most likely first."""
-    return [one.evidence for one in weighed if one.verdict == "used"]
+    return [one.evidence for one in weighed if one.decision == "used"]
 
 
 def in_reading_order(chosen: Sequence[Evidence]) -> list[Evidence]:

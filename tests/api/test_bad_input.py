@@ -68,27 +68,35 @@ def test_a_body_that_breaks_the_rules_is_refused(client: httpx.Client, body: Any
     assert problem["errors"]
 
 
-@pytest.mark.parametrize(
-    "raw",
-    [
-        b"",
-        b"{",
-        b"{'question': 'a'}",
-        b'{"question": "\xff\xfe"}',
-        b'{"question": "\\ud800"}',
-        b'{"question": "a", "\\udfff": 1}',
-        b'{"question": "a", "conversation_id": "\\ud800"}',
-        b'{"question": "a", "filters": {"article_ids": ["\\ud800"]}}',
-        b'{"question": "a", "top_k": ' + b"9" * 5000 + b"}",
-        b'{"question": "a", "top_k": NaN}',
-        b"[" * 100_000,
-        b'{"question": ' + b"[" * 50_000 + b"]" * 50_000 + b"}",
-    ],
-    ids=lambda raw: repr(raw[:40]),
-)
-def test_a_body_that_cannot_be_read_is_refused(client: httpx.Client, raw: bytes) -> None:
-    problem = _problem(client.post("/ask", content=raw, headers=JSON), 422)
+RAW = [
+    b"",
+    b"{",
+    b"{'question': 'a'}",
+    b'{"question": "\xff\xfe"}',
+    b'{"question": "\\ud800"}',
+    b'{"question": "a", "\\udfff": 1}',
+    b'{"question": "a", "conversation_id": "\\ud800"}',
+    b'{"question": "a", "filters": {"article_ids": ["\\ud800"]}}',
+    b'{"question": "a", "top_k": ' + b"9" * 5000 + b"}",
+    b'{"question": "a", "top_k": NaN}',
+    b"[" * 100_000,
+    b'{"question": ' + b"[" * 50_000 + b"]" * 50_000 + b"}",
+]
+
+
+@pytest.mark.parametrize("path", ["/ask", "/search", "/feedback"])
+@pytest.mark.parametrize("raw", RAW, ids=lambda raw: repr(raw[:40]))
+def test_a_body_that_cannot_be_read_is_refused(client: httpx.Client, path: str, raw: bytes) -> None:
+    problem = _problem(client.post(path, content=raw, headers=JSON), 422)
     assert problem["type"] == "urn:isnad:problem:invalid-input"
+
+
+@pytest.mark.parametrize("raw", RAW, ids=lambda raw: repr(raw[:40]))
+def test_what_is_no_message_of_the_protocol_is_refused(client: httpx.Client, raw: bytes) -> None:
+    headers = JSON | {"Accept": "application/json, text/event-stream"}
+    refused = client.post("/mcp", content=raw, headers=headers)
+    assert 400 <= refused.status_code < 500
+    assert "Traceback" not in refused.text
 
 
 def test_a_body_of_another_type_is_refused(client: httpx.Client) -> None:

@@ -6,11 +6,14 @@ from typing import Any
 import httpx
 import pytest
 
-from api import examples, schemas
+from api import examples, openai_schemas, schemas
+from api.openai_schemas import ErrorBody
 
 OPERATIONS = [
     ("/ask", "post"), ("/search", "post"), ("/articles", "get"), ("/articles/{article_id}", "get"),
-    ("/articles/{article_id}/text", "get"), ("/healthz", "get"), ("/readyz", "get"),
+    ("/articles/{article_id}/text", "get"), ("/healthz", "get"), ("/readyz", "get"), ("/metrics", "get"),
+    ("/feedback", "post"),
+    ("/v1/chat/completions", "post"), ("/v1/models", "get"), ("/v1/models/{model}", "get"),
 ]  # fmt: skip
 
 
@@ -36,9 +39,13 @@ def test_a_route_tells_its_purpose_and_its_problems(
     for status, response in operation["responses"].items():
         assert response["description"]
         if status != "200":
-            (problem,) = response["content"].items()
-            assert problem[0] == "application/problem+json"
-            assert problem[1]["example"]["status"] == int(status)
+            ((media_type, told),) = response["content"].items()
+            if path.startswith("/v1/"):
+                assert media_type == "application/json"
+                ErrorBody.model_validate(told["example"])
+            else:
+                assert media_type == "application/problem+json"
+                assert told["example"]["status"] == int(status)
 
 
 @pytest.mark.parametrize(
@@ -48,7 +55,10 @@ def test_a_route_tells_its_purpose_and_its_problems(
         (schemas.AnswerBody, examples.ABSTENTION),
         (schemas.HitsBody, examples.HITS),
         (schemas.DocumentBody, examples.DOCUMENT),
+        (schemas.KeptFeedbackBody, examples.FEEDBACK),
         (schemas.ReadyBody, examples.READY),
+        (openai_schemas.CompletionBody, examples.COMPLETION),
+        (openai_schemas.ModelBody, examples.MODEL),
     ],
 )
 def test_the_examples_are_as_described(model: Any, example: dict[str, Any]) -> None:
@@ -56,7 +66,7 @@ def test_the_examples_are_as_described(model: Any, example: dict[str, Any]) -> N
 
 
 def test_every_field_of_a_request_is_described(openapi: dict[str, Any]) -> None:
-    for name in ("AskBody", "SearchBody", "FiltersBody"):
+    for name in ("AskBody", "SearchBody", "FiltersBody", "FeedbackBody"):
         schema = openapi["components"]["schemas"][name]
         assert schema["additionalProperties"] is False
         for field, described in schema["properties"].items():

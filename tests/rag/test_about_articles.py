@@ -87,7 +87,7 @@ def test_explaining_tells_of_every_candidate(engine: Engine) -> None:
     question = "كم وزيرا شارك في اجتماع روما؟"
     body = answer_body(engine.ask(Question(question, explain=True)))
     weighed = body["explanation"]
-    used = [c for c in weighed if c["verdict"] == "used"]
+    used = [c for c in weighed if c["decision"] == "used"]
     assert len(used) >= len(body["citations"]) > 0
     scores = [c["score"] for c in weighed]
     assert scores == sorted(scores, reverse=True)

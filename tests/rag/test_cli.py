@@ -13,7 +13,12 @@ from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
+from pydantic import SecretStr
 
+from rag.cli_serve import is_loopback, protect
+from rag.errors import Unprotected
+from rag.feedback import keep_feedback
+from rag.keys import add_key
 from rag.settings import Settings
 
 Isnad = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -215,3 +220,50 @@ def test_a_kill_at_any_moment_loses_nothing(isnad: Isnad, seeds: Path, tmp_path:
         assert 5 <= body["index"]["articles"] <= 6 + n
     assert "13 articles" in isnad("index", str(folder)).stdout
     assert len(list(home.glob("generation-*"))) == 1
+
+
+def test_serve_is_not_open_to_other_machines(isnad: Isnad, home: Path) -> None:
+    for host in ("0.0.0.0", "::", "some.host"):
+        ran = isnad("serve", "--host", host, "--port", "0", home=home)
+        assert ran.returncode == 2
+        assert "isnad keys add" in ran.stderr
+        assert ran.stderr.count("\n") == 1
+    assert is_loopback("127.8.0.1")
+    assert is_loopback("::1")
+
+
+def test_keys_are_made_listed_and_revoked(isnad: Isnad) -> None:
+    made = isnad("keys", "add", "phone", "--scope", "write")
+    assert made.returncode == 0
+    assert re.fullmatch(r"isnad_[\w-]{43}\n", made.stdout)
+    listed = isnad("keys", "list").stdout
+    assert "phone" in listed
+    assert "write" in listed
+    assert made.stdout.strip() not in listed
+    assert isnad("keys", "add", "other", "--if-none").stdout == ""
+    assert isnad("keys", "add", "phone").returncode == 2
+    assert isnad("keys", "revoke", "phone").returncode == 0
+    assert "phone" not in isnad("keys", "list").stdout
+    assert isnad("keys", "revoke", "phone").returncode == 2
+
+
+def test_one_key_of_any_kind_is_enough_to_serve(tmp_path: Path) -> None:
+    for settings in (
+        Settings(home=tmp_path),
+        Settings(home=tmp_path, host="0.0.0.0", insecure=True),
+        Settings(home=tmp_path, host="0.0.0.0", api_keys=SecretStr("0123456789abcdef")),
+    ):
+        protect(settings)
+    with pytest.raises(Unprotected):
+        protect(Settings(home=tmp_path, host="0.0.0.0"))
+    add_key(tmp_path, "a", "read")
+    protect(Settings(home=tmp_path, host="0.0.0.0"))
+
+
+def test_feedback_is_listed(isnad: Isnad, tmp_path: Path) -> None:
+    assert json.loads(isnad("feedback", "--json").stdout) == []
+    keep_feedback(tmp_path / "home", "a1", "down", "no\n[bold]answer")
+    keep_feedback(tmp_path / "home", "a2", "up", None)
+    assert [f["answer_id"] for f in json.loads(isnad("feedback", "--json").stdout)] == ["a1", "a2"]
+    shown = isnad("feedback").stdout
+    assert re.search(r"down +a1 +no \[bold\]answer", shown)

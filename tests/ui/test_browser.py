@@ -2,17 +2,22 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from time import sleep
 from urllib.parse import urlsplit
 
 import httpx
 import pytest
+from fastapi import FastAPI
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from rag.evaluation.gold import GoldQuestion
+from ui.app import create_app
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
          "--disable-background-networking", "--disable-component-update"]  # fmt: skip
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)> **b** `c` [x](y) $$z$$ & \u202eabc"
+Serving = Callable[[Callable[[], FastAPI]], AbstractContextManager[httpx.Client]]
 Visit = Callable[..., AbstractContextManager[Page]]
 
 
@@ -117,3 +122,26 @@ def test_the_docs_stay_at_home(browser: Browser, address: str) -> None:
     expect(page.get_by_text("Ask a question")).to_be_visible()
     page.close()
     assert elsewhere == []
+
+
+def test_signing_in_with_a_key_opens_the_window_and_its_sources(
+    browser: Browser, serving: Serving, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ISNAD_HOME", str(home))
+    monkeypatch.setenv("ISNAD_API_KEYS", "a-key-of-some-length")
+    with serving(create_app) as client:
+        while client.get("/readyz").status_code != 200:
+            sleep(0.05)
+        address = str(client.base_url)
+        assert client.get("/").status_code == 401
+        guest = browser.new_context(
+            locale="ar", http_credentials={"username": "x", "password": "a-key-of-some-length"}
+        )
+        page = guest.new_page()
+        page.goto(address)
+        page.locator(".example").first.click()
+        expect(page.locator(".reply.answered")).to_be_visible()
+        with page.expect_popup() as opened:
+            page.locator("a.marker").first.click()
+        expect(opened.value.locator("#quote")).to_be_visible()
+        guest.close()

@@ -60,7 +60,7 @@ def test_no_more_than_it_takes_to_be_fairly_sure() -> None:
 
 def test_nothing_where_the_articles_do_not_answer() -> None:
     weighed = weigh([part(0.9, 0, OIL), part(0.1, 99, FISH)], answerable=False, most=4)
-    assert [one.verdict for one in weighed] == ["unlikely"] * 2
+    assert [one.decision for one in weighed] == ["unlikely"] * 2
     assert quoted(weighed) == []
     assert select([], most=4) == []
 
@@ -87,9 +87,9 @@ def test_why_a_candidate_was_not_quoted() -> None:
         part(0.01, 300, FISH),
     ]
     weighed = weigh(evidence, answerable=True, most=4)
-    assert [w.verdict for w in weighed] == ["used", "repeated", "runner_up"]
+    assert [w.decision for w in weighed] == ["used", "repeated", "runner_up"]
     sure = weigh([part(0.9, 0, OIL), part(0.5, 99, FISH)], answerable=True, most=4)
-    assert [w.verdict for w in sure] == ["used", "enough"]
+    assert [w.decision for w in sure] == ["used", "enough"]
 
 
 @pytest.mark.parametrize("own", ["[3]", "[٣]", "[ 3 ]", "[1, 2]"])

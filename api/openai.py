@@ -1,0 +1,151 @@
+"""Routes that speak as OpenAI's API does: ``/v1/chat/completions`` and ``/v1/models``.
+
+https://platform.openai.com/docs/api-reference/chat
+"""
+
+import json
+import time
+from collections.abc import Iterator
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import APIRouter, Path, Request, Response
+from fastapi.responses import StreamingResponse
+from fastapi.sse import format_sse_event
+from starlette.exceptions import HTTPException
+
+from api import examples
+from api.access import Access
+from api.admission import Admitted
+from api.footnotes import footnotes
+from api.openai_schemas import ChatBody, CompletionBody, ModelBody, ModelsBody
+from api.openapi import openai_errors, success
+from api.stream import NOT_HELD_BACK, pieces
+from api.watching import note_question
+from rag.answer.body import answer_body
+from rag.records import Answer
+
+router = APIRouter(
+    prefix="/v1", tags=["OpenAI"], responses=openai_errors(HTTPStatus.SERVICE_UNAVAILABLE)
+)
+_MODEL = "isnad"
+# When the first model here was trained: 2026-11-01.
+_MODEL_MADE = 1793491200
+
+
+@router.post(
+    "/chat/completions",
+    response_model=CompletionBody,
+    summary="Ask as OpenAI's clients do",
+    response_description="The answer, its sources as footnotes in the text and as `citations`. "
+    "Where `stream` is true: chunks, the last with `citations`, then `[DONE]`.",
+    responses=openai_errors(
+        HTTPStatus.BAD_REQUEST, HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    )
+    | success(
+        answered=examples.COMPLETION,
+        also={"text/event-stream": {"itemSchema": {"type": "object"}, "example": examples.CHUNKS}},
+    ),
+)
+async def chat(
+    body: ChatBody, access: Access, admission: Admitted, request: Request
+) -> dict[str, Any] | Response:
+    """The last message is the question, the ones before make sense of it.
+
+    No language model is at work: what system messages demand and parameters like `temperature`
+    are taken and change nothing.
+    """
+    question = body.record()
+    note_question(request, question.text)
+    answer = await admission.run(access.ask, question)
+    here = str(request.base_url).rstrip("/")
+    notes = footnotes(answer, lambda citation: here + citation.view_url)
+    usage = _usage(body, answer, notes)
+    if not body.stream:
+        return _completion(answer, notes, usage)
+    counted = body.stream_options is not None and body.stream_options.include_usage
+    chunks = _chunks(answer, notes, usage if counted else None)
+    return StreamingResponse(
+        _encoded(chunks), media_type="text/event-stream", headers=NOT_HELD_BACK
+    )
+
+
+@router.get("/models", response_model=ModelsBody, summary="List the models")
+async def models() -> dict[str, Any]:
+    """There is one, whatever it is asked as."""
+    return {"object": "list", "data": [_model()]}
+
+
+@router.get(
+    "/models/{model}",
+    response_model=ModelBody,
+    summary="Look at a model",
+    responses=openai_errors(HTTPStatus.NOT_FOUND, HTTPStatus.BAD_REQUEST),
+)
+async def model(model: str = Path(description="its id", examples=[_MODEL])) -> dict[str, Any]:
+    """The one there is."""
+    if model != _MODEL:
+        raise HTTPException(HTTPStatus.NOT_FOUND, f"there is no model but {_MODEL}")
+    return _model()
+
+
+def _model() -> dict[str, Any]:
+    return {"id": _MODEL, "object": "model", "created": _MODEL_MADE, "owned_by": "isnad"}
+
+
+def _usage(body: ChatBody, answer: Answer, notes: str) -> dict[str, int]:
+    prompt = sum(len(message.text.split()) for message in body.messages)
+    completion = len(_content(answer, notes).split())
+    return {
+        "prompt_tokens": prompt,
+        "completion_tokens": completion,
+        "total_tokens": prompt + completion,
+    }
+
+
+def _content(answer: Answer, notes: str) -> str:
+    return f"{answer.reply.text}\n\n{notes}" if notes else answer.reply.text
+
+
+def _ours(answer: Answer) -> dict[str, Any]:
+    """What is known beyond the text."""
+    body = answer_body(answer)
+    return {name: body[name] for name in ("status", "citations", "abstention")}
+
+
+def _head(answer: Answer, kind: str) -> dict[str, Any]:
+    return {
+        "id": f"chatcmpl-{answer.id}",
+        "object": kind,
+        "created": int(time.time()),
+        "model": _MODEL,
+    }
+
+
+def _completion(answer: Answer, notes: str, usage: dict[str, int]) -> dict[str, Any]:
+    message = {"role": "assistant", "content": _content(answer, notes), "refusal": None}
+    choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": "stop"}
+    head = _head(answer, "chat.completion")
+    return head | {"choices": [choice], "usage": usage} | _ours(answer)
+
+
+def _chunks(answer: Answer, notes: str, usage: dict[str, int] | None) -> Iterator[dict[str, Any]]:
+    """The completion in pieces; the one that ends it carries the sources."""
+    head = _head(answer, "chat.completion.chunk")
+
+    def chunk(delta: dict[str, Any], finish: str | None = None) -> dict[str, Any]:
+        choice = {"index": 0, "delta": delta, "logprobs": None, "finish_reason": finish}
+        return head | {"choices": [choice]}
+
+    yield chunk({"role": "assistant", "content": ""})
+    for piece in pieces(_content(answer, notes)):
+        yield chunk({"content": piece})
+    yield chunk({}, "stop") | _ours(answer)
+    if usage is not None:
+        yield head | {"choices": [], "usage": usage}
+
+
+def _encoded(chunks: Iterator[dict[str, Any]]) -> Iterator[bytes]:
+    for chunk in chunks:
+        yield format_sse_event(data_str=json.dumps(chunk, ensure_ascii=False))
+    yield format_sse_event(data_str="[DONE]")

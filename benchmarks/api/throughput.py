@@ -1,0 +1,215 @@
+"""How much `/ask` a server answers, beside a FastAPI route that returns a constant, in one run.
+
+    python -m benchmarks.api.throughput [--write]
+
+Both are served by uvicorn in a process of their own, `/ask` by `isnad serve` over the five
+articles; this process asks the gold questions over 16 connections, in turns, so that a busy machine
+is as busy for the one as for the other. The client shares the machine.
+"""
+
+import argparse
+import asyncio
+import itertools
+import json
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+
+from rag.engine import build_index
+from rag.evaluation.gold import read_gold
+from rag.settings import Settings
+
+SEEDS = Path(__file__).parents[2] / "seeds"
+CONNECTIONS = 16
+SECONDS = 5.0
+ROUNDS = 4
+STREAMS = 200
+_ISNAD = "from rag.cli import main; main()"
+ISNAD_PORT, CONSTANT_PORT = 8765, 8766
+
+
+@dataclass
+class Measured:
+    """Milliseconds of each request, and seconds it took to send them all."""
+
+    milliseconds: list[float] = field(default_factory=list)
+    seconds: float = 0.0
+
+    @property
+    def rate(self) -> float:
+        """Requests a second."""
+        return len(self.milliseconds) / self.seconds
+
+    def percentile(self, p: float) -> float:
+        """Milliseconds within which ``p`` per cent were answered."""
+        return float(np.percentile(self.milliseconds, p))
+
+
+def request(path: str, body: dict[str, object]) -> bytes:
+    """A request as it goes over the wire."""
+    raw = json.dumps(body, ensure_ascii=False).encode()
+    head = (
+        f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+        f"Content-Length: {len(raw)}\r\n\r\n"
+    )
+    return head.encode() + raw
+
+
+async def _connection(port: int, requests: Iterator[bytes], until: float, to: Measured) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    while time.perf_counter() < until:
+        started = time.perf_counter()
+        writer.write(next(requests))
+        head = await reader.readuntil(b"\r\n\r\n")
+        assert head.startswith(b"HTTP/1.1 200"), head
+        length = head.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0]
+        await reader.readexactly(int(length))
+        to.milliseconds.append((time.perf_counter() - started) * 1000)
+    writer.close()
+
+
+async def load(port: int, requests: list[bytes], to: Measured) -> None:
+    """Ask over all connections at once for `SECONDS`."""
+    endless = itertools.cycle(requests)
+    started = time.perf_counter()
+    until = started + SECONDS
+    await asyncio.gather(*(_connection(port, endless, until, to) for _ in range(CONNECTIONS)))
+    to.seconds += time.perf_counter() - started
+
+
+async def first_events(port: int, requests: list[bytes]) -> list[float]:
+    """Milliseconds to the first event of streams, one after the other."""
+    times = []
+    for sent in itertools.islice(itertools.cycle(requests), STREAMS):
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        started = time.perf_counter()
+        writer.write(sent)
+        await reader.readuntil(b"event: meta")
+        times.append((time.perf_counter() - started) * 1000)
+        await reader.readuntil(b"event: done")
+        writer.close()
+    return times
+
+
+@contextmanager
+def serving(command: list[str], port: int, home: str) -> Iterator[int]:
+    """A server in a process of its own, once it answers; gives its process id."""
+    with subprocess.Popen(
+        [sys.executable, *command],
+        env=os.environ | {"ISNAD_HOME": home},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    ) as process:
+        try:
+            asyncio.run(_reachable(port))
+            yield process.pid
+        finally:
+            process.terminate()
+
+
+async def _reachable(port: int) -> None:
+    while True:
+        try:
+            _, writer = await asyncio.open_connection("127.0.0.1", port)
+        except OSError:
+            await asyncio.sleep(0.1)
+        else:
+            writer.close()
+            return
+
+
+def resident(pid: int) -> float:
+    """MiB of memory that a process holds (Linux)."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    return int(status.partition("VmRSS:")[2].split()[0]) / 1024
+
+
+async def measure(pid: int) -> tuple[Measured, Measured, list[float], list[float]]:
+    """Constant, `/ask`, first events, and memory after each round; the first warms up."""
+    gold = read_gold(SEEDS / "questions.jsonl")
+    asks = [request("/ask", {"question": g.text}) for g in gold]
+    streams = [request("/ask", {"question": g.text, "stream": True}) for g in gold]
+    await _ready(asks[0])
+    await load(CONSTANT_PORT, [request("/constant", {"question": gold[0].text})], Measured())
+    await load(ISNAD_PORT, asks, Measured())
+    constant, ask, memory = Measured(), Measured(), [resident(pid)]
+    for _ in range(ROUNDS):
+        await load(CONSTANT_PORT, [request("/constant", {"question": gold[0].text})], constant)
+        await load(ISNAD_PORT, asks, ask)
+        memory.append(resident(pid))
+    return constant, ask, await first_events(ISNAD_PORT, streams), memory
+
+
+async def _ready(ask: bytes) -> None:
+    """Wait until the engine is open."""
+    while True:
+        reader, writer = await asyncio.open_connection("127.0.0.1", ISNAD_PORT)
+        writer.write(ask)
+        answered = await reader.readline()
+        writer.close()
+        if answered.startswith(b"HTTP/1.1 200"):
+            return
+        await asyncio.sleep(0.1)
+
+
+def report(constant: Measured, ask: Measured, firsts: list[float], memory: list[float]) -> str:
+    """The report as Markdown."""
+    rows = [
+        f"| {name} | {m.rate:.0f} | {m.percentile(50):.1f} | {m.percentile(99):.1f} |"
+        for name, m in (("constant", constant), ("`/ask`", ask))
+    ]
+    return "\n".join(
+        [
+            "# Throughput of the API",
+            "",
+            f"Made by `python -m benchmarks.api.throughput --write` on {date.today()}"
+            f" ({platform.machine()}, two shared cores, Python {platform.python_version()}):"
+            f" {CONNECTIONS} connections, {ROUNDS} rounds of {SECONDS:g} seconds each, in turns,"
+            f" client on the same machine, {os.getloadavg()[0]:.1f} processes wanting to run at"
+            " the end.",
+            "",
+            f"| {CONNECTIONS} connections | requests a second | median ms | 99th percentile ms |",
+            "| --- | --- | --- | --- |",
+            *rows,
+            "",
+            f"`/ask` is {ask.rate / constant.rate:.2f} of the constant route. The first event of"
+            f" a stream came after {np.median(firsts):.1f} ms at the median and"
+            f" {np.percentile(firsts, 99):.1f} ms at the 99th percentile of {STREAMS}, one at a"
+            f" time. The server held {memory[0]:.0f} MiB after warming up and, round by round,"
+            f" {', '.join(f'{m:.0f}' for m in memory[1:])} MiB;"
+            f" {len(ask.milliseconds):,} questions were asked meanwhile.",
+        ]
+    )
+
+
+def main() -> None:
+    """Measure; see the module's words."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--write", action="store_true")
+    write = parser.parse_args().write
+    with tempfile.TemporaryDirectory() as home:
+        build_index(Settings(home=Path(home)), [SEEDS])
+        constant = ["-m", "uvicorn", "benchmarks.api.constant:app", "--no-access-log"]
+        isnad = ["-c", _ISNAD, "serve", "--port", str(ISNAD_PORT)]
+        with (
+            serving([*constant, "--port", str(CONSTANT_PORT)], CONSTANT_PORT, home),
+            serving(isnad, ISNAD_PORT, home) as pid,
+        ):
+            text = report(*asyncio.run(measure(pid)))
+    print(text)
+    if write:
+        (Path(__file__).parent / "REPORT.md").write_text(text + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,145 @@
+"""``isnad serve``: the chat window and the API in one process; ``isnad mcp``: tools on stdio."""
+
+import ipaddress
+import os
+import socket
+from pkgutil import resolve_name
+from typing import Annotated
+
+from pydantic import SecretStr
+
+from rag.cli_options import Device, Home, Model, Statements, Threshold, setting
+from rag.errors import IsnadError, Unprotected
+from rag.keys import given_keys, made_keys
+from rag.settings import Settings, load_settings
+
+# Named as text, and imported when they are needed: the command stands below them.
+_APP = "ui.app:create_app"
+_PROTOCOL = "api.patience:Patience"
+_MCP = "api.mcp_server:serve_stdio"
+# Requests as they are worded, which is JSON; the rest in words, with its time.
+_LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "bare": {"format": "%(message)s"},
+        "words": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"},
+    },
+    "handlers": {
+        "requests": {"class": "logging.StreamHandler", "formatter": "bare"},
+        "rest": {"class": "logging.StreamHandler", "formatter": "words"},
+    },
+    "root": {"handlers": ["rest"], "level": "WARNING"},
+    "loggers": {
+        "isnad.requests": {"handlers": ["requests"], "level": "INFO", "propagate": False},
+    },
+}
+# Pages of other sites may send a browser here under a name of theirs (DNS rebinding).
+_LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
+# A window that is left open holds its connection for good; answers take far less than this.
+_FINISH_SECONDS = 10
+
+
+def serve(
+    host: Annotated[str | None, setting("host")] = None,
+    port: Annotated[int | None, setting("port")] = None,
+    insecure: Annotated[bool | None, setting("insecure", "--insecure")] = None,
+    trusted_hosts: Annotated[str | None, setting("trusted_hosts")] = None,
+    cors_origins: Annotated[str | None, setting("cors_origins")] = None,
+    rate_limit: Annotated[str | None, setting("rate_limit")] = None,
+    max_waiting: Annotated[int | None, setting("max_waiting")] = None,
+    request_seconds: Annotated[float | None, setting("request_seconds")] = None,
+    log_questions: Annotated[bool | None, setting("log_questions", "--log-questions")] = None,
+    home: Home = None,
+    embedding_model: Model = None,
+    device: Device = None,
+    max_statements: Statements = None,
+    answer_threshold: Threshold = None,
+) -> None:
+    """Serve the chat window at / with the API beside it, in one process.
+
+    Further keys than those of `isnad keys` may stand in ISNAD_API_KEYS, separated by commas, with
+    `write:` before those that may change articles. They have no flag: others could see it.
+    """
+    settings = load_settings(**locals())
+    protect(settings)
+    listening = _listen(settings.host, settings.port)
+    _hand_over(settings)
+    import uvicorn
+
+    config = uvicorn.Config(
+        _APP,
+        factory=True,
+        http=_PROTOCOL,
+        log_config=_LOGGING,
+        access_log=False,
+        timeout_graceful_shutdown=_FINISH_SECONDS,
+    )
+    server = uvicorn.Server(config)
+    shown = f"[{settings.host}]" if ":" in settings.host else settings.host
+    print(f"Isnad is at http://{shown}:{listening.getsockname()[1]}/", flush=True)
+    server.run(sockets=[listening])
+
+
+def mcp(
+    home: Home = None,
+    embedding_model: Model = None,
+    device: Device = None,
+    max_statements: Statements = None,
+    answer_threshold: Threshold = None,
+) -> None:
+    """Serve ask and search as tools of the Model Context Protocol, on stdin and stdout.
+
+    Over HTTP, `isnad serve` has them at /mcp.
+    """
+    resolve_name(_MCP)(load_settings(**locals()))
+
+
+def protect(settings: Settings) -> None:
+    """Refuse to be open to other machines.
+
+    Raises:
+        Unprotected: says what to do.
+        BadKey: a key that cannot be taken.
+    """
+    given = settings.api_keys.get_secret_value() if settings.api_keys else ""
+    keys = given_keys(given) + made_keys(settings.home)
+    if not (keys or settings.insecure or is_loopback(settings.host)):
+        raise Unprotected(
+            f"{settings.host} can be reached from other machines, and there is no API key; make "
+            "one with `isnad keys add NAME`, or let anyone in with --insecure"
+        )
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach ``host``. Of names, only ``localhost`` is trusted."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """A socket bound before anything heavy is loaded, so that a port in use is told at once."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    # With its protocol named, asyncio sends small parts at once (TCP_NODELAY); else the parts of a
+    # response wait for each other, some 40 ms each time.
+    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+    except OSError as error:
+        listening.close()
+        reason = error.strerror or str(error)
+        raise IsnadError(f"cannot serve on {host}:{port}: {reason}; try another --port") from None
+    return listening
+
+
+def _hand_over(settings: Settings) -> None:
+    """The app is made by uvicorn, which can only import it: settings go by the environment."""
+    handed = settings.model_dump(exclude_none=True)
+    if is_loopback(settings.host):
+        handed.setdefault("trusted_hosts", ",".join((*_LOOPBACK_NAMES, settings.host)))
+    for name, value in handed.items():
+        if not isinstance(value, SecretStr):  # which came from the environment
+            os.environ[f"ISNAD_{name.upper()}"] = str(value)
