@@ -56,6 +56,9 @@ Model = Annotated[str | None, _setting("embedding_model")]
 Device = Annotated[str | None, _setting("device")]
 Statements = Annotated[int | None, _setting("max_statements")]
 Threshold = Annotated[float | None, _setting("answer_threshold")]
+LargestFile = Annotated[int | None, _setting("largest_file_mb")]
+LargestUnpacked = Annotated[int | None, _setting("largest_unpacked_mb")]
+MostPages = Annotated[int | None, _setting("most_pages")]
 AsJson = Annotated[bool, typer.Option("--json", help="print JSON and nothing else on stdout")]
 
 
@@ -120,7 +123,8 @@ def _print_answer(answer: Answer) -> None:
 def _source(citation: Citation) -> str:
     article = citation.article
     known = [article.title or article.filename, article.author, article.publisher]
-    where = f"{article.filename}:{citation.span.start}-{citation.span.end}"
+    page = f":p{citation.page}" if citation.page else ""
+    where = f"{article.filename}{page}:{citation.span.start}-{citation.span.end}"
     named = [part for part in (*known, _date(article)) if part]
     return f"{_one_line(', '.join(named))} ({where})"
 
@@ -149,9 +153,19 @@ def index(
     home: Home = None,
     embedding_model: Model = None,
     device: Device = None,
+    largest_file_mb: LargestFile = None,
+    largest_unpacked_mb: LargestUnpacked = None,
+    most_pages: MostPages = None,
 ) -> None:
     """Bring the index in line with the files: new, changed, moved and gone ones."""
-    settings = load_settings(home=home, embedding_model=embedding_model, device=device)
+    settings = load_settings(
+        home=home,
+        embedding_model=embedding_model,
+        device=device,
+        largest_file_mb=largest_file_mb,
+        largest_unpacked_mb=largest_unpacked_mb,
+        most_pages=most_pages,
+    )
     if if_missing and has_index(settings.home):
         return
     with _progress("indexing") as progress:

@@ -18,6 +18,7 @@ from embeddings import Encoder, ModelUnavailable, load_encoder
 from rag.answer.compose import abstain, compose
 from rag.answer.followup import standalone
 from rag.answer.smalltalk import smalltalk
+from rag.corpus.extracted import Limits
 from rag.corpus.language import language_of
 from rag.corpus.text import words
 from rag.errors import BadQuestion, ComposerUnavailable, IsnadError
@@ -63,7 +64,18 @@ def build_index(
 ) -> Report:
     """Bring the index in line with the files at ``paths``; see `rag.index.build.sync`."""
     encoder = encoder_for(settings)
-    return sync(settings.home, encoder, paths, rebuild=rebuild, progress=progress)
+    return sync(
+        settings.home, encoder, paths, rebuild=rebuild, limits=limits(settings), progress=progress
+    )
+
+
+def limits(settings: Settings) -> Limits:
+    """How large an article's file may be."""
+    return Limits(
+        file_bytes=settings.largest_file_mb * 1_000_000,
+        unpacked_bytes=settings.largest_unpacked_mb * 1_000_000,
+        pages=settings.most_pages,
+    )
 
 
 class Engine:

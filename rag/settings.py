@@ -25,6 +25,11 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="address to serve on")
     port: int = Field(8000, ge=0, le=65535, description="port to serve on; 0 takes a free one")
     max_statements: int = Field(3, ge=1, le=4, description="statements in one answer, at most")
+    largest_file_mb: int = Field(50, ge=1, description="largest article file, in megabytes")
+    largest_unpacked_mb: int = Field(
+        200, ge=1, description="largest document once unpacked (docx, epub), in megabytes"
+    )
+    most_pages: int = Field(2000, ge=1, description="pages of one PDF, at most")
     answer_threshold: float | None = Field(
         None,
         ge=0,

@@ -10,7 +10,7 @@ import json
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -19,7 +19,8 @@ import numpy as np
 from embeddings import Encoder
 from rag.corpus import metadata
 from rag.corpus.chunks import chunks
-from rag.corpus.documents import article_id, make_document
+from rag.corpus.documents import Refused, article_id, make_documents
+from rag.corpus.extracted import Known, Limits
 from rag.corpus.read import article_files, read_bytes
 from rag.corpus.text import TEXT_TREATMENT, words
 from rag.errors import BadArticle, IndexUnavailable
@@ -65,7 +66,7 @@ class Report:
 @dataclass(frozen=True, slots=True)
 class _File:
     path: Path
-    sidecar: Mapping[str, metadata.Known]
+    sidecar: Mapping[str, Known]
 
 
 def generation_folder(home: Path, generation: int) -> Path:
@@ -79,6 +80,7 @@ def sync(
     paths: Iterable[Path],
     *,
     rebuild: bool = False,
+    limits: Limits = Limits(),
     progress: Progress = lambda done, total: None,
 ) -> Report:
     """Index the files at ``paths`` (files or folders), and drop those that are gone from there.
@@ -94,7 +96,7 @@ def sync(
     connection = store.connect(home, write=True)
     try:
         store.begin(connection)
-        report = _sync(connection, home, encoder, list(paths), rebuild, progress)
+        report = _sync(connection, home, encoder, list(paths), rebuild, limits, progress)
         connection.execute("COMMIT")
     except sqlite3.DatabaseError as error:
         raise IndexUnavailable(f"the index cannot be written: {error}") from None
@@ -112,6 +114,7 @@ def _sync(
     encoder: Encoder,
     paths: list[Path],
     rebuild: bool,
+    limits: Limits,
     progress: Progress,
 ) -> Report:
     generation, roots = _prepare(connection, encoder, rebuild)
@@ -122,7 +125,7 @@ def _sync(
     connection.executemany(
         "INSERT OR IGNORE INTO roots VALUES (?)", [(p,) for p in given if Path(p).exists()]
     )
-    outcomes = failures + _index_files(connection, encoder, files, progress)
+    outcomes = failures + _index_files(connection, encoder, files, limits, progress)
     outcomes += _drop_gone(connection, given, {str(file.path) for file in files})
     if generation == 1 or any(
         o.action not in ("unchanged", "failed", "duplicate") for o in outcomes
@@ -135,9 +138,7 @@ def _sync(
                 store.SCHEMA_VERSION, TEXT_TREATMENT, encoder.name, encoder.dimension, generation
             ),
         )
-    return Report(
-        tuple(outcomes), len(store.known_files(connection)), store.count_chunks(connection)
-    )
+    return Report(tuple(outcomes), store.count_articles(connection), store.count_chunks(connection))
 
 
 def _prepare(
@@ -163,14 +164,15 @@ def _files(given: list[str]) -> tuple[list[_File], list[Outcome]]:
     """The article files at the given paths with what their folders' sidecars say of them."""
     found: dict[Path, _File] = {}
     failures: list[Outcome] = []
-    sidecars: dict[Path, dict[str, dict[str, metadata.Known]]] = {}
+    sidecars: dict[Path, dict[str, dict[str, Known]]] = {}
     for path in given:
         try:
             listed = article_files(Path(path))
         except BadArticle as error:
             failures.append(Outcome(path, "failed", str(error)))
             continue
-        for file in listed:
+        failures += [Outcome(str(p), "failed", why) for p, why in listed.refused.items()]
+        for file in listed.files:
             if file.parent not in sidecars:
                 try:
                     sidecars[file.parent] = metadata.read_sidecar(file.parent)
@@ -184,9 +186,13 @@ def _files(given: list[str]) -> tuple[list[_File], list[Outcome]]:
 
 
 def _index_files(
-    connection: sqlite3.Connection, encoder: Encoder, files: list[_File], progress: Progress
+    connection: sqlite3.Connection,
+    encoder: Encoder,
+    files: list[_File],
+    limits: Limits,
+    progress: Progress,
 ) -> list[Outcome]:
-    run = _Run(connection, encoder)
+    run = _Run(connection, encoder, limits)
     for n, file in enumerate(files):
         progress(n, len(files))
         run.take(file)
@@ -194,28 +200,30 @@ def _index_files(
         run.take(file, settled=True)
     run.encode()
     progress(len(files), len(files))
-    return [run.outcomes[str(file.path)] for file in files]
+    return [outcome for file in files for outcome in run.outcomes[str(file.path)]]
 
 
 @dataclass(frozen=True, slots=True)
 class _Waiting:
-    """A document that is read and cut, but not encoded and stored yet."""
+    """A file that is read, whose documents are cut, but not encoded and stored yet."""
 
-    document: Document
-    known: store.Known
+    file: store.KnownFile
     action: Action
-    chunks: list[Chunk]
+    detail: str
+    documents: list[tuple[Document, list[Chunk]]]
+    refused: list[Refused]
 
 
 class _Run:
     """One pass over the files. Documents are encoded many at a time, as encoders like it."""
 
-    def __init__(self, connection: sqlite3.Connection, encoder: Encoder) -> None:
-        self.outcomes: dict[str, Outcome] = {}
+    def __init__(self, connection: sqlite3.Connection, encoder: Encoder, limits: Limits) -> None:
+        self.outcomes: dict[str, list[Outcome]] = {}
         self.deferred: list[_File] = []
-        self._connection, self._encoder = connection, encoder
+        self._connection, self._encoder, self._limits = connection, encoder, limits
         self._known = {known.path: known for known in store.known_files(connection)}
-        self._paths = {known.article_id: known.path for known in self._known.values()}
+        self._paths = {known.digest: known.path for known in self._known.values()}
+        self._owners = store.article_owners(connection)
         self._waiting: list[_Waiting] = []
 
     def take(self, file: _File, *, settled: bool = False) -> None:
@@ -223,87 +231,107 @@ class _Run:
         are ``settled``: that other one may yet turn out to have changed."""
         path = str(file.path)
         try:
-            data = read_bytes(file.path)
-            identity, fingerprint = article_id(data), _fingerprint(data, file.sidecar)
+            data = read_bytes(file.path, self._limits)
+            known = store.KnownFile(path, article_id(data), _fingerprint(data, file.sidecar))
             before = self._known.get(path)
-            if before is not None and before.fingerprint == fingerprint:
-                self.outcomes[path] = Outcome(path, "unchanged")
+            if before is not None and before.fingerprint == known.fingerprint:
+                self._tell(path, "unchanged")
                 return
-            twin = self._paths.get(identity)
+            twin = self._paths.get(known.digest)
             if twin is not None and twin != path:
-                self._twin(file, identity, twin, before, settled)
+                self._twin(file, twin, settled)
                 return
-            document = make_document(file.path.name, data, file.sidecar)
+            made = list(make_documents(file.path.name, data, file.sidecar, self._limits))
         except BadArticle as error:
-            self.outcomes[path] = Outcome(path, "failed", str(error))
+            self._tell(path, "failed", str(error))
             return
-        self._forget(before)
-        self._paths[identity] = path
-        known = store.Known(identity, path, fingerprint)
-        action: Action = "new" if before is None else "changed"
-        self._waiting.append(_Waiting(document, known, action, chunks(identity, document.text)))
-        if sum(len(waiting.chunks) for waiting in self._waiting) >= _CHUNKS_A_BATCH:
+        self._wait(known, made, "new" if before is None else "changed")
+
+    def _wait(self, known: store.KnownFile, made: list[Document | Refused], action: Action) -> None:
+        """Take what a file holds in the place of what it held."""
+        self._forget(known.path)
+        documents, twins = self._not_known(known.path, [m for m in made if isinstance(m, Document)])
+        refused = [m for m in made if isinstance(m, Refused)]
+        if twins or refused:  # look at it again next time
+            known = replace(known, fingerprint="")
+        detail = f"{twins} articles of it are indexed already" if twins else ""
+        cut = [(document, chunks(document.article.id, document.text)) for document in documents]
+        self._known[known.path], self._paths[known.digest] = known, known.path
+        self._waiting.append(_Waiting(known, action, detail, cut, refused))
+        if sum(len(c) for w in self._waiting for _, c in w.documents) >= _CHUNKS_A_BATCH:
             self.encode()
 
-    def _twin(
-        self,
-        file: _File,
-        identity: str,
-        twin: str,
-        before: store.Known | None,
-        settled: bool,
-    ) -> None:
+    def _not_known(self, path: str, documents: list[Document]) -> tuple[list[Document], int]:
+        """The documents that no file has given yet, and how many one has."""
+        fresh = [d for d in documents if self._owners.setdefault(d.article.id, path) == path]
+        once = list({document.article.id: document for document in fresh}.values())
+        return once, len(documents) - len(once)
+
+    def _twin(self, file: _File, twin: str, settled: bool) -> None:
         """A file whose content is indexed under another path: a copy of it, or where it is now."""
         path = str(file.path)
         if not Path(twin).exists():
             self.encode()
-            self._forget(before)
-            store.move(self._connection, identity, path)
-            self._paths[identity] = path
-            self.outcomes[path] = Outcome(path, "moved", f"was {twin}")
+            self._forget(path)
+            store.move(self._connection, twin, path)
+            self._known[path] = replace(self._known.pop(twin), path=path)
+            self._paths[self._known[path].digest] = path
+            self._owners = store.article_owners(self._connection)
+            self._tell(path, "moved", f"was {twin}")
         elif settled:
-            self._forget(before)
-            self.outcomes[path] = Outcome(path, "duplicate", f"same content as {twin}")
+            self._forget(path)
+            self._tell(path, "duplicate", f"same content as {twin}")
         else:
             self.deferred.append(file)
 
-    def _forget(self, before: store.Known | None) -> None:
+    def _forget(self, path: str) -> None:
         """Remove what was indexed from a path that holds something else now."""
-        if before is not None:
-            store.delete(self._connection, before.article_id)
-            self._paths.pop(before.article_id, None)
+        if (before := self._known.pop(path, None)) is None:
+            return
+        self.encode()
+        store.delete_file(self._connection, path)
+        self._paths.pop(before.digest, None)
+        self._owners = {id_: owner for id_, owner in self._owners.items() if owner != path}
+
+    def _tell(self, path: str, action: Action, detail: str = "") -> None:
+        self.outcomes[path] = [Outcome(path, action, detail)]
 
     def encode(self) -> None:
         """Encode the documents that wait, all at once, and store them."""
-        passages = [c.span.of(w.document.text) for w in self._waiting for c in w.chunks]
-        parts = [
-            part.of(w.document.text) for w in self._waiting for c in w.chunks for part in c.parts
-        ]
+        cut = [pair for waiting in self._waiting for pair in waiting.documents]
+        passages = [c.span.of(document.text) for document, found in cut for c in found]
+        parts = [part.of(d.text) for d, found in cut for c in found for part in c.parts]
         vectors = iter(self._encoder.encode_passages(passages))
         part_vectors = iter(self._encoder.encode_passages(parts))
         for waiting in self._waiting:
-            stored = [
-                store.EncodedChunk(
-                    chunk, next(vectors), np.stack([next(part_vectors) for _ in chunk.parts])
-                )
-                for chunk in waiting.chunks
-            ]
-            store.put(self._connection, waiting.document, waiting.known, stored)
-            self.outcomes[waiting.known.path] = self._outcome(waiting)
+            store.put_file(self._connection, waiting.file)
+            for document, found in waiting.documents:
+                stored = [
+                    store.EncodedChunk(
+                        chunk, next(vectors), np.stack([next(part_vectors) for _ in chunk.parts])
+                    )
+                    for chunk in found
+                ]
+                store.put(self._connection, waiting.file.path, document, stored)
+            self.outcomes[waiting.file.path] = self._outcomes(waiting)
         self._waiting.clear()
 
-    def _outcome(self, waiting: _Waiting) -> Outcome:
-        texts = [chunk.span.of(waiting.document.text) for chunk in waiting.chunks]
-        return Outcome(
-            path=waiting.known.path,
+    def _outcomes(self, waiting: _Waiting) -> list[Outcome]:
+        path = waiting.file.path
+        texts = [c.span.of(d.text) for d, found in waiting.documents for c in found]
+        done = Outcome(
+            path=path,
             action=waiting.action,
-            repairs=waiting.document.article.repairs,
-            chunks=len(waiting.chunks),
+            detail=waiting.detail,
+            repairs=tuple(r for d, _ in waiting.documents for r in d.article.repairs),
+            chunks=len(texts),
             truncated=self._encoder.count_truncated(texts),
         )
+        bad = [Outcome(path, "failed", f"line {r.line}: {r.cause}") for r in waiting.refused]
+        return [done, *bad]
 
 
-def _fingerprint(data: bytes, sidecar: Mapping[str, metadata.Known]) -> str:
+def _fingerprint(data: bytes, sidecar: Mapping[str, Known]) -> str:
     known = json.dumps({k: [v.value, v.provenance] for k, v in sidecar.items()}, sort_keys=True)
     return hashlib.sha256(data + b"\0" + known.encode()).hexdigest()
 
@@ -322,7 +350,7 @@ def _drop_gone(connection: sqlite3.Connection, given: list[str], seen: set[str])
     for file in store.known_files(connection):
         covered = any(file.path == root or Path(root) in Path(file.path).parents for root in given)
         if covered and file.path not in seen and not Path(file.path).exists():
-            store.delete(connection, file.article_id)
+            store.delete_file(connection, file.path)
             outcomes.append(Outcome(file.path, "gone"))
     return outcomes
 

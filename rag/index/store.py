@@ -21,25 +21,32 @@ from rag.corpus.text import TEXT_TREATMENT
 from rag.errors import ArticleNotFound, IndexBusy, IndexMismatch, IndexMissing, IndexUnavailable
 from rag.records import Article, Chunk, Document, Filters, Repair, Span
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 FILE = "isnad.db"
 _BUSY_SECONDS = 10.0
 
 _SCHEMA = """
 CREATE TABLE manifest (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE roots (path TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE files (
+    path TEXT PRIMARY KEY, digest TEXT NOT NULL, fingerprint TEXT NOT NULL
+) WITHOUT ROWID;
 CREATE TABLE articles (
-    id TEXT PRIMARY KEY, path TEXT NOT NULL UNIQUE, fingerprint TEXT NOT NULL,
+    id TEXT PRIMARY KEY,
+    path TEXT NOT NULL REFERENCES files (path) ON DELETE CASCADE ON UPDATE CASCADE,
     filename TEXT NOT NULL, language TEXT NOT NULL, title TEXT, author TEXT, publisher TEXT,
-    published TEXT, url TEXT, provenance TEXT NOT NULL, repairs TEXT NOT NULL, text TEXT NOT NULL
+    published TEXT, url TEXT, provenance TEXT NOT NULL, repairs TEXT NOT NULL,
+    page_starts TEXT NOT NULL, text TEXT NOT NULL
 );
 CREATE TABLE chunks (
-    id INTEGER PRIMARY KEY, article TEXT NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    article TEXT NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
     start INTEGER NOT NULL, "end" INTEGER NOT NULL, parts TEXT NOT NULL,
     vector BLOB NOT NULL, part_vectors BLOB NOT NULL
 );
 CREATE TABLE vocabulary (word TEXT PRIMARY KEY, vector BLOB NOT NULL) WITHOUT ROWID;
 CREATE INDEX chunks_of_article ON chunks (article);
+CREATE INDEX articles_of_file ON articles (path);
 """
 CONTEXT = 200
 # SQLite counts characters from 1, and in code points like Python.
@@ -50,7 +57,8 @@ _PASSAGE_COLUMNS = f"""
     substr(a.text, c."end" + 1, {CONTEXT})
 """
 _ARTICLE_COLUMNS = (
-    "id, filename, language, title, author, publisher, published, url, provenance, repairs"
+    "id, filename, language, title, author, publisher, published, url, provenance, repairs,"
+    " page_starts"
 )
 
 
@@ -111,11 +119,12 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """An indexed file: where it lay, and what of it would make it count as changed."""
+class KnownFile:
+    """An indexed file: where it lay, the digest of its bytes, which is the id of an article that
+    fills it, and a fingerprint of all that would make it count as changed."""
 
-    article_id: str
     path: str
+    digest: str
     fingerprint: str
 
 
@@ -186,7 +195,7 @@ def create_schema(connection: sqlite3.Connection) -> None:
 
 def drop_schema(connection: sqlite3.Connection) -> None:
     """Remove every table, inside the caller's transaction."""
-    for table in ("chunks", "articles", "roots", "vocabulary", "manifest"):
+    for table in ("chunks", "articles", "files", "roots", "vocabulary", "manifest"):
         connection.execute(f"DROP TABLE IF EXISTS {table}")
 
 
@@ -239,25 +248,33 @@ def roots(connection: sqlite3.Connection) -> list[str]:
     return [path for (path,) in connection.execute("SELECT path FROM roots ORDER BY path")]
 
 
-def known_files(connection: sqlite3.Connection) -> list[Known]:
-    """Every indexed file."""
-    rows = connection.execute("SELECT id, path, fingerprint FROM articles ORDER BY path")
-    return [Known(*row) for row in rows]
+def known_files(connection: sqlite3.Connection) -> list[KnownFile]:
+    """Every indexed file, by path."""
+    rows = connection.execute("SELECT path, digest, fingerprint FROM files ORDER BY path")
+    return [KnownFile(*row) for row in rows]
+
+
+def put_file(connection: sqlite3.Connection, file: KnownFile) -> None:
+    """Add a file without articles; what was indexed from that path before goes."""
+    delete_file(connection, file.path)
+    connection.execute(
+        "INSERT INTO files VALUES (?, ?, ?)", (file.path, file.digest, file.fingerprint)
+    )
 
 
 def put(
-    connection: sqlite3.Connection, document: Document, known: Known, chunks: Iterable[EncodedChunk]
+    connection: sqlite3.Connection, path: str, document: Document, chunks: Iterable[EncodedChunk]
 ) -> None:
-    """Add an article with its chunks, replacing it if it is there."""
+    """Add an article of the file at ``path``, which is there, with its chunks."""
     article = document.article
-    delete(connection, article.id)
     connection.execute(
         "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
-            article.id, known.path, known.fingerprint,
-            article.filename, article.language, article.title, article.author, article.publisher,
-            article.published, article.url, json.dumps(dict(article.provenance)),
-            json.dumps([[r.kind, r.count, r.lines] for r in article.repairs]), document.text,
+            article.id, path, article.filename, article.language, article.title, article.author,
+            article.publisher, article.published, article.url,
+            json.dumps(dict(article.provenance)),
+            json.dumps([[r.kind, r.count, r.lines] for r in article.repairs]),
+            json.dumps(article.page_starts), document.text,
         ),
     )  # fmt: skip
     connection.executemany(
@@ -274,17 +291,26 @@ def put(
     )  # fmt: skip
 
 
-def move(connection: sqlite3.Connection, article_id: str, path: str) -> None:
-    """The article's file now lies at ``path``."""
-    connection.execute(
-        "UPDATE articles SET path = ?, filename = ? WHERE id = ?",
-        (path, Path(path).name, article_id),
-    )
+def move(connection: sqlite3.Connection, before: str, path: str) -> None:
+    """The file that lay at ``before`` now lies at ``path``."""
+    connection.execute("UPDATE files SET path = ? WHERE path = ?", (path, before))
+    connection.execute("UPDATE articles SET filename = ? WHERE path = ?", (Path(path).name, path))
 
 
-def delete(connection: sqlite3.Connection, article_id: str) -> None:
-    """Remove an article and its chunks."""
-    connection.execute("DELETE FROM articles WHERE id = ?", (article_id,))
+def delete_file(connection: sqlite3.Connection, path: str) -> None:
+    """Remove a file with its articles and their chunks."""
+    connection.execute("DELETE FROM files WHERE path = ?", (path,))
+
+
+def article_owners(connection: sqlite3.Connection) -> dict[str, str]:
+    """The path of the file that each article is from, by the article's id."""
+    return dict(connection.execute("SELECT id, path FROM articles"))
+
+
+def count_articles(connection: sqlite3.Connection) -> int:
+    """How many articles there are."""
+    count: int = connection.execute("SELECT count(*) FROM articles").fetchone()[0]
+    return count
 
 
 def articles(connection: sqlite3.Connection) -> tuple[Article, ...]:
@@ -308,10 +334,15 @@ def document(connection: sqlite3.Connection, article_id: str) -> Document:
 
 
 def _article(row: Sequence[Any]) -> Article:
-    *fields, provenance, repairs = row
+    *fields, provenance, repairs, page_starts = row
     mended = tuple(Repair(kind, n, tuple(lines)) for kind, n, lines in json.loads(repairs))
     identity = dict(zip(_ARTICLE_COLUMNS.split(", "), fields, strict=False))
-    return Article(**identity, provenance=json.loads(provenance), repairs=mended)
+    return Article(
+        **identity,
+        provenance=json.loads(provenance),
+        repairs=mended,
+        page_starts=tuple(json.loads(page_starts)),
+    )
 
 
 def passages(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Passage]:

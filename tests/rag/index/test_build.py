@@ -1,5 +1,6 @@
 """The index stays in line with the files, and a failure leaves the old one whole."""
 
+import json
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -143,6 +144,30 @@ def test_a_file_that_turned_bad_keeps_its_last_good_text(
     (articles / "rome.txt").write_bytes(b"\x00" * 50)
     assert actions(sync(home, encoder, [articles]))["rome.txt"] == "failed"
     assert "Rome" in first_hit(home, encoder, "Where did the ministers meet?")
+
+
+def test_a_file_of_many_articles(articles: Path, home: Path, encoder: Encoder) -> None:
+    lines = [
+        {"text": "The canal was opened in 1869 after ten years of work.", "title": "Canal"},
+        {"words": "of no article"},
+        {"text": "Herrings were caught in the north all through the winter."},
+        {"text": (articles / "rome.txt").read_text()},
+    ]
+    file = articles / "news.jsonl"
+    file.write_text("\n".join(map(json.dumps, lines)))
+    report = sync(home, encoder, [articles])
+    told = [(o.action, o.detail) for o in report.outcomes if o.path == str(file)]
+    assert told == [("new", ""), ("failed", "line 2: no string called text in it")]
+    assert report.articles == 5
+    assert "1869" in first_hit(home, encoder, "When was the canal opened?")
+    # A copy of it holds nothing new; without the first one it is where the articles are.
+    shutil.copy(file, articles / "copy.jsonl")
+    assert actions(sync(home, encoder, [articles]))["copy.jsonl"] == "duplicate"
+    file.unlink()
+    assert actions(sync(home, encoder, [articles]))["copy.jsonl"] == "moved"
+    (articles / "copy.jsonl").write_text(json.dumps(lines[2]))
+    report = sync(home, encoder, [articles])
+    assert (actions(report)["copy.jsonl"], report.articles) == ("changed", 3)
 
 
 class Renamed:
