@@ -23,7 +23,7 @@ from rag.evaluation.gold import read_gold
 from rag.evaluation.run import as_json, evaluate, table
 from rag.index.build import Outcome, Report
 from rag.index.store import has_index
-from rag.records import Answer, Article, Citation, Question
+from rag.records import DOUBTFUL, Answer, Article, Citation, Question, Repair
 from rag.settings import Settings, load_settings
 
 PARTLY_FAILED = 1
@@ -206,11 +206,18 @@ def _print_report(report: Report) -> None:
 
 
 def _report_row(outcome: Outcome) -> tuple[str, str, str, str]:
-    notes = [outcome.detail, *(f"repaired: {r.kind} ×{r.count}" for r in outcome.repairs)]
+    notes = [outcome.detail, *map(_repair_note, outcome.repairs)]
     if outcome.truncated:
         notes.append(f"{outcome.truncated} passages longer than the model reads")
     name = _one_line(Path(outcome.path).name)
     return name, outcome.action, str(outcome.chunks or ""), "; ".join(filter(None, notes))
+
+
+def _repair_note(repair: Repair) -> str:
+    if repair.kind in DOUBTFUL:
+        pages = ", ".join(map(str, repair.lines[:10]))
+        return f"may be wrong, look at: {repair.kind} {pages}{'…' if repair.lines[10:] else ''}"
+    return f"repaired: {repair.kind} ×{repair.count}"
 
 
 @app.command()

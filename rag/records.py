@@ -43,8 +43,8 @@ class Repair:
     """One kind of damage that was mended (or, where it could not be, left visible).
 
     ``kind`` is a stable name (``private_use_letters``, ``reversed_lines``, ``hard_wraps``,
-    ``unknown_glyphs``; of a PDF's pages ``reordered_pages``, ``doubtful_pages``), ``count`` how
-    often, ``lines`` the 1-based lines, or pages, of the file as given.
+    ``unknown_glyphs``; of a PDF's pages ``reordered_pages``, ``presentation_forms``,
+    ``doubtful_pages``), ``count`` how often, ``lines`` the 1-based lines, or pages, of the file.
     """
 
     kind: str

@@ -1,18 +1,39 @@
-"""PDF files, by pypdfium2, a page at a time."""
+"""PDF files, by pypdfium2, a page at a time.
 
+PDFium's own order of a page is that of reading in scripts that run from left to right. Of a page
+that holds Arabic words the order that the characters' places give is taken, unless it reads worse
+(`rag.corpus.readers.legibility`). A page that reads badly either way is kept and told.
+"""
+
+import ctypes
 import re
 import threading
+import unicodedata
 from collections.abc import Iterator
 from itertools import accumulate
-from typing import Any
+from typing import Any, NamedTuple
 
 from rag.corpus.extracted import Extracted, Known, Limits, known
+from rag.corpus.readers.legibility import legibility
+from rag.corpus.readers.reading_order import Glyph, ordered
 from rag.errors import BadArticle
+from rag.records import Repair
 
 # PDFium may be used by one thread at a time.
 _PDFIUM = threading.Lock()
 _PASSWORD_ERROR = 4
+# Points; a space that is part of the file is wider.
+_NO_WIDTH = 0.01
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]")
+# Shapes of letters in place of letters.
+_PRESENTATION = re.compile("[\ufb00-\ufb06\ufb50-\ufdff\ufe70-\ufefc]+")
+
+
+class _Page(NamedTuple):
+    text: str
+    reordered: bool = False
+    doubtful: bool = False
+    shapes: int = 0
 
 
 def is_pdf(data: bytes) -> bool:
@@ -28,13 +49,27 @@ def read(data: bytes, limits: Limits) -> Extracted:
     """
     with _PDFIUM:
         pages, fields = _read(data, limits)
-    if not any(page.strip() for page in pages):
+    if not any(page.text.strip() for page in pages):
         raise BadArticle("no text on its pages (scanned images?)")
-    starts = accumulate((len(page) + 1 for page in pages[:-1]), initial=0)
-    return Extracted("\n".join(pages), fields, tuple(starts))
+    starts = accumulate((len(page.text) + 1 for page in pages[:-1]), initial=0)
+    return Extracted("\n".join(page.text for page in pages), fields, tuple(starts), _repairs(pages))
 
 
-def _read(data: bytes, limits: Limits) -> tuple[list[str], dict[str, Known]]:
+def _repairs(pages: list[_Page]) -> tuple[Repair, ...]:
+    """What was done to the pages, each with the numbers of those it was done to."""
+    marked: dict[str, list[int]] = {
+        "reordered_pages": [int(page.reordered) for page in pages],
+        "doubtful_pages": [int(page.doubtful) for page in pages],
+        "presentation_forms": [page.shapes for page in pages],
+    }
+    repairs = (
+        Repair(kind, sum(counts), tuple(n for n, count in enumerate(counts, 1) if count))
+        for kind, counts in marked.items()
+    )
+    return tuple(repair for repair in repairs if repair.count)
+
+
+def _read(data: bytes, limits: Limits) -> tuple[list[_Page], dict[str, Known]]:
     import pypdfium2 as pdfium
 
     try:
@@ -57,12 +92,52 @@ def _read(data: bytes, limits: Limits) -> tuple[list[str], dict[str, Known]]:
         document.close()
 
 
-def _pages(document: Any) -> Iterator[str]:
+def _pages(document: Any) -> Iterator[_Page]:
     for page in document:
-        words = page.get_textpage()
-        yield _plain(words.get_text_range())
-        words.close()
+        text = page.get_textpage()
+        yield _best(text)
+        text.close()
         page.close()
+
+
+def _best(page: Any) -> _Page:
+    """The better reading of one page."""
+    raw = page.get_text_range()
+    found = legibility(raw)
+    reordered = False
+    if found.words:
+        by_place = ordered(_glyphs(page))
+        other = legibility(by_place)
+        if other.score >= found.score:
+            reordered = other.score > found.score
+            raw, found = by_place, other
+    text = _plain(raw)
+    letters, shapes = _PRESENTATION.subn(_letters, text)
+    return _Page(letters, reordered, found.doubtful, shapes)
+
+
+def _letters(shapes: re.Match[str]) -> str:
+    return unicodedata.normalize("NFKC", shapes.group())
+
+
+def _glyphs(page: Any) -> Iterator[Glyph]:
+    """The characters of a page with their places, in the file's order. PDFium's own guesses at
+    spaces, which have no width, are left out."""
+    import pypdfium2.raw as pdfium
+
+    x, y, box = ctypes.c_double(), ctypes.c_double(), pdfium.FS_RECTF()
+    line = 0
+    for n in range(page.count_chars()):
+        char = chr(pdfium.FPDFText_GetUnicode(page.raw, n))
+        if char in "\r\n":
+            line += char == "\n"
+            continue
+        pdfium.FPDFText_GetLooseCharBox(page.raw, n, box)
+        pdfium.FPDFText_GetCharOrigin(page.raw, n, x, y)
+        if char.isspace() and box.right - x.value < _NO_WIDTH:
+            continue
+        size = pdfium.FPDFText_GetFontSize(page.raw, n)
+        yield Glyph(char, x.value, box.right, y.value, size, line)
 
 
 def _plain(text: str) -> str:
