@@ -49,10 +49,13 @@ def article_files(path: Path) -> Listing:
     Raises:
         BadArticle: nothing is there.
     """
-    if path.is_dir():
-        return _listing(path)
-    if path.exists():
-        return Listing([path])
+    try:
+        if path.is_dir():
+            return _listing(path)
+        if path.exists():
+            return Listing([path])
+    except OSError as error:
+        raise BadArticle(f"cannot be read: {error.strerror}") from None
     raise BadArticle(f"{path}: no such file or folder")
 
 
@@ -74,12 +77,21 @@ def _listing(folder: Path) -> Listing:
 
 
 def _list(path: Path, root: Path, found: Listing) -> None:
-    if path.is_symlink() and not path.resolve().is_relative_to(root):
-        found.refused[path] = "a link that leads out of the folder"
+    if path.is_symlink() and (why := _bad_link(path, root)):
+        found.refused[path] = why
     elif not _is_text(path.name):
         found.refused[path] = "its name is not valid text; rename it"
     elif path.is_file() and _is_article(path):
         found.files.append(path)
+
+
+def _bad_link(path: Path, root: Path) -> str:
+    """Why a link is not followed, if it is not."""
+    try:
+        target = path.resolve(strict=True)
+    except (OSError, RuntimeError):  # RuntimeError: links in a circle, before Python 3.13
+        return "a link that leads nowhere"
+    return "" if target.is_relative_to(root) else "a link that leads out of the folder"
 
 
 def _is_text(name: str) -> bool:
@@ -155,6 +167,17 @@ def read_parts(data: bytes, limits: Limits = Limits()) -> Iterator[Part]:
     Raises:
         BadArticle: they are no article of a kind that is known, or a damaged one.
     """
+    try:
+        yield from _read_parts(data, limits)
+    except (BadArticle, MemoryError):
+        raise
+    except Exception as error:
+        # The border to other people's parsers: what hostile bytes make of them is the file's.
+        reason = " ".join(f"{type(error).__name__}: {error}".split())[:200]
+        raise BadArticle(f"damaged: {reason}") from error
+
+
+def _read_parts(data: bytes, limits: Limits) -> Iterator[Part]:
     if document := _read_document(data, limits):
         yield Part(0, data, document)
         return

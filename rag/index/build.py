@@ -7,6 +7,7 @@ generation whole, or the new one.
 
 import hashlib
 import json
+import os
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping
@@ -123,7 +124,7 @@ def _sync(
         raise BadArticle("nothing to index: name a folder or files")
     files, failures = _files(given)
     connection.executemany(
-        "INSERT OR IGNORE INTO roots VALUES (?)", [(p,) for p in given if Path(p).exists()]
+        "INSERT OR IGNORE INTO roots VALUES (?)", [(p,) for p in given if not _is_gone(p)]
     )
     outcomes = failures + _index_files(connection, encoder, files, limits, progress)
     outcomes += _drop_gone(connection, given, {str(file.path) for file in files})
@@ -270,7 +271,7 @@ class _Run:
     def _twin(self, file: _File, twin: str, settled: bool) -> None:
         """A file whose content is indexed under another path: a copy of it, or where it is now."""
         path = str(file.path)
-        if not Path(twin).exists():
+        if _is_gone(twin):
             self.encode()
             self._forget(path)
             store.move(self._connection, twin, path)
@@ -331,6 +332,17 @@ class _Run:
         return [done, *bad]
 
 
+def _is_gone(path: str) -> bool:
+    """Whether nothing is at a path; what may not be looked at is not gone."""
+    try:
+        os.stat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:
+        pass
+    return False
+
+
 def _fingerprint(data: bytes, sidecar: Mapping[str, Known]) -> str:
     known = json.dumps({k: [v.value, v.provenance] for k, v in sidecar.items()}, sort_keys=True)
     return hashlib.sha256(data + b"\0" + known.encode()).hexdigest()
@@ -349,7 +361,7 @@ def _drop_gone(connection: sqlite3.Connection, given: list[str], seen: set[str])
     outcomes = []
     for file in store.known_files(connection):
         covered = any(file.path == root or Path(root) in Path(file.path).parents for root in given)
-        if covered and file.path not in seen and not Path(file.path).exists():
+        if covered and file.path not in seen and _is_gone(file.path):
             store.delete_file(connection, file.path)
             outcomes.append(Outcome(file.path, "gone"))
     return outcomes

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+import zlib
 from pathlib import PurePosixPath
 
 from rag.corpus.extracted import Limits
@@ -9,6 +10,7 @@ from rag.errors import BadArticle
 
 _MOST_MEMBERS = 10_000
 _ENCRYPTED = 0x1
+_ENTITY = tuple("<!ENTITY".encode(encoding) for encoding in ("utf-8", "utf-16-le", "utf-16-be"))
 
 
 def is_zip(data: bytes) -> bool:
@@ -42,26 +44,23 @@ def open_archive(data: bytes, limits: Limits) -> zipfile.ZipFile:
     return archive
 
 
-def member(archive: zipfile.ZipFile, name: str) -> bytes:
-    """One part of the archive, no larger than it says it is.
+def member(archive: zipfile.ZipFile, name: str, limits: Limits) -> bytes:
+    """One part of the archive that is to be parsed, no larger than a whole file may be.
 
     Raises:
-        BadArticle: it is not there or damaged, or declares entities, which no document needs.
+        BadArticle: it is not there, damaged or too large, or declares entities, which no document
+            needs and which can unfold without end.
     """
     try:
+        if archive.getinfo(name).file_size > limits.file_bytes:
+            raise BadArticle(
+                f"a part of it is larger than {limits.file_bytes:,} bytes: {name[:80]}"
+            )
         data = archive.read(name)
-    except (
-        KeyError,
-        zipfile.BadZipFile,
-        NotImplementedError,
-        RuntimeError,
-        EOFError,
-        OSError,
-        ValueError,
-    ):
-        raise BadArticle(f"a part of it is missing or damaged: {name[:80]}") from None
-    except Exception as error:  # zlib, lzma and bz2 each have an error of their own
+    except KeyError:
+        raise BadArticle(f"a part of it is missing: {name[:80]}") from None
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
         raise BadArticle(f"a part of it is damaged: {name[:80]}: {error}") from None
-    if b"<!ENTITY" in data:
+    if any(mark in data for mark in _ENTITY):
         raise BadArticle(f"declares XML entities: {name[:80]}")
     return data

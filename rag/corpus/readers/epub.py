@@ -26,25 +26,26 @@ def read(data: bytes, limits: Limits) -> Extracted:
         BadArticle: damaged, hostile, or without text.
     """
     with open_archive(data, limits) as archive:
-        container = _parsed(archive, CONTAINER)
-        opf = str(container.findtext(".//c:rootfile", "", _NAMESPACES) or "")
+        container = _parsed(archive, CONTAINER, limits)
         rootfile = container.find(".//c:rootfile", _NAMESPACES)
         opf = "" if rootfile is None else rootfile.get("full-path", "")
-        package = _parsed(archive, opf)
-        chapters = [_chapter(archive, name) for name in _spine(package, posixpath.dirname(opf))]
+        package = _parsed(archive, opf, limits)
+        chapters = [
+            _chapter(archive, name, limits) for name in _spine(package, posixpath.dirname(opf))
+        ]
     text = "\n\n".join(chapter for chapter in chapters if chapter)
     if not text:
         raise BadArticle("no text in this book")
     return Extracted(text, _stated(package))
 
 
-def _parsed(archive: zipfile.ZipFile, name: str) -> Any:
+def _parsed(archive: zipfile.ZipFile, name: str, limits: Limits) -> Any:
     from lxml import etree
 
     # Entities stay as they are, and nothing is fetched.
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
     try:
-        return etree.fromstring(member(archive, name), parser)
+        return etree.fromstring(member(archive, name, limits), parser)
     except etree.XMLSyntaxError as error:
         raise BadArticle(f"a part of it is damaged: {name[:80]}: {error.msg}") from None
 
@@ -63,8 +64,8 @@ def _spine(package: Any, folder: str) -> list[str]:
     ]
 
 
-def _chapter(archive: zipfile.ZipFile, name: str) -> str:
-    data = member(archive, name)
+def _chapter(archive: zipfile.ZipFile, name: str, limits: Limits) -> str:
+    data = member(archive, name, limits)
     return blocks(decode_html(data)) if data.strip() else ""
 
 

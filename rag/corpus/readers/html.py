@@ -1,6 +1,7 @@
 """Web pages: the main text without menus and scripts, by trafilatura, and what the page states."""
 
 import codecs
+import logging
 import re
 import warnings
 from typing import Any
@@ -57,6 +58,7 @@ def read(source: str) -> Extracted:
         warnings.simplefilter("ignore")
         from trafilatura import bare_extraction
 
+        logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # it tells us by its result
         page = bare_extraction(source, with_metadata=True, include_comments=False)
     text = (getattr(page, "text", None) or "").strip() or blocks(source)
     if not text:

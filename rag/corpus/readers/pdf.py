@@ -22,6 +22,8 @@ from rag.records import Repair
 # PDFium may be used by one thread at a time.
 _PDFIUM = threading.Lock()
 _PASSWORD_ERROR = 4
+# Behind the end mark some programs write a little more.
+_TAIL_BYTES = 4096
 # Points; a space that is part of the file is wider.
 _NO_WIDTH = 0.01
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]")
@@ -70,14 +72,17 @@ def _repairs(pages: list[_Page]) -> tuple[Repair, ...]:
 
 
 def _read(data: bytes, limits: Limits) -> tuple[list[_Page], dict[str, Known]]:
+    if b"%%EOF" not in data[-_TAIL_BYTES:]:
+        raise BadArticle("a damaged PDF file: cut off before its end")
     import pypdfium2 as pdfium
 
     try:
         document = pdfium.PdfDocument(data)
     except pdfium.PdfiumError as error:
-        if getattr(error, "err_code", None) == _PASSWORD_ERROR:
+        # Of a file without pages PDFium gives the error of the file before.
+        if getattr(error, "err_code", None) == _PASSWORD_ERROR and b"/Encrypt" in data:
             raise BadArticle("encrypted; save it without its password") from None
-        raise BadArticle(f"a damaged PDF file: {error}") from None
+        raise BadArticle("a damaged PDF file, or one without pages") from None
     try:
         if not len(document):
             raise BadArticle("no pages in it")
