@@ -21,7 +21,7 @@ from rag.engine import Engine, build_index
 from rag.errors import BadArticle, BadGold, BadQuestion, ComposerUnavailable, IsnadError
 from rag.evaluation.gold import read_gold
 from rag.evaluation.run import as_json, evaluate, table
-from rag.index.build import Outcome, Report
+from rag.index.report import Outcome, Report
 from rag.index.store import has_index
 from rag.records import DOUBTFUL, Answer, Article, Citation, Question, Repair
 from rag.settings import Settings, load_settings

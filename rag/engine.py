@@ -23,8 +23,9 @@ from rag.corpus.language import language_of
 from rag.corpus.text import words
 from rag.errors import BadQuestion, ComposerUnavailable, IsnadError
 from rag.index import store
-from rag.index.build import Progress, Report, sync
+from rag.index.build import Progress, sync
 from rag.index.opened import OpenIndex, open_index, read_manifest
+from rag.index.report import Report
 from rag.records import (
     Answer,
     Article,

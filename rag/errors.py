@@ -7,7 +7,8 @@ IsnadError
 ├── IndexUnavailable     the index cannot be opened or written
 │   ├── IndexMissing     there is none yet
 │   ├── IndexMismatch    made with another model, text treatment or version
-│   └── IndexBusy        another process is writing
+│   ├── IndexBusy        another process is writing
+│   └── IndexDamaged     something in it is not what was written
 ├── ComposerUnavailable  the composer that was asked for is not set up
 └── BadGold              a gold file that cannot be read; names the line
 
@@ -45,6 +46,10 @@ class IndexMismatch(IndexUnavailable):
 
 class IndexBusy(IndexUnavailable):
     """Another process is writing the index."""
+
+
+class IndexDamaged(IndexUnavailable):
+    """Something in the index is not what was written: a bad disk, or another program."""
 
 
 class ComposerUnavailable(IsnadError):

@@ -214,4 +214,4 @@ def test_a_kill_at_any_moment_loses_nothing(isnad: Isnad, seeds: Path, tmp_path:
         assert body["status"] == "answered"
         assert 5 <= body["index"]["articles"] <= 6 + n
     assert "13 articles" in isnad("index", str(folder)).stdout
-    assert len(list(home.glob("generation-*"))) == 1
+    assert len(list(home.glob("words-*"))) == 1

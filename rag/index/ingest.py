@@ -1,0 +1,223 @@
+"""One pass over files: read, cut, encode and store them, a batch and a transaction at a time.
+
+Encoders are fastest on many texts at once, and a transaction costs a write to the disk, so
+documents wait for each other; what waits is bounded, and what is stored stays.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from embeddings import Encoder
+from rag.corpus.chunks import chunks
+from rag.corpus.documents import Refused, article_id, make_documents
+from rag.corpus.extracted import Limits
+from rag.corpus.read import read_bytes
+from rag.corpus.text import words
+from rag.errors import BadArticle
+from rag.index import store
+from rag.index.derived import WordIndexWriter
+from rag.index.files import ArticleFile, fingerprint, is_gone
+from rag.index.report import Action, Outcome
+from rag.records import Chunk, Document
+
+_CHUNKS_A_BATCH = 512
+_FILES_A_BATCH = 512
+# A longer «word» is no word that anybody asks for.
+_LONGEST_WORD = 100
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """A file that is read, whose documents are cut, but not encoded and stored yet."""
+
+    file: store.KnownFile
+    action: Action
+    detail: str
+    documents: list[tuple[Document, list[Chunk]]]
+    refused: list[Refused]
+
+
+class Ingest:
+    """Takes files, tells outcomes. With ``at_once`` the caller commits, else every batch is."""
+
+    def __init__(
+        self,
+        home: Path,
+        connection: sqlite3.Connection,
+        encoder: Encoder,
+        word_index: WordIndexWriter,
+        limits: Limits,
+        *,
+        at_once: bool,
+    ) -> None:
+        self.outcomes: dict[str, list[Outcome]] = {}
+        self.deferred: list[ArticleFile] = []
+        self._home, self._connection, self._at_once = home, connection, at_once
+        self._encoder, self._word_index, self._limits = encoder, word_index, limits
+        self._files = {known.path: known for known in store.known_files(connection)}
+        self._paths = {known.digest: known.path for known in self._files.values()}
+        self._owners = store.article_owners(connection)
+        self._removed = store.removed(connection)
+        self._damaged = store.damaged_files(connection)
+        with self._transaction():
+            store.drop_damaged_words(connection)
+        self._words = store.known_words(connection)
+        self._waiting: list[_Waiting] = []
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        if self._at_once:
+            yield
+            return
+        store.begin(self._connection)
+        try:
+            yield
+        except BaseException:
+            self._connection.execute("ROLLBACK")
+            raise
+        self._connection.execute("COMMIT")
+
+    def take(self, file: ArticleFile, *, settled: bool = False) -> None:
+        """Index one file, or put it off if it seems to be another one's twin and not all others
+        are ``settled``: that other one may yet turn out to have changed."""
+        try:
+            data = read_bytes(file.path, self._limits)
+            known = store.KnownFile(file.name, article_id(data), fingerprint(data, file.sidecar))
+            before = self._files.get(file.name)
+            same = before is not None and before.fingerprint == known.fingerprint
+            if same and file.name not in self._damaged:
+                self._tell(file.name, "unchanged")
+                return
+            twin = self._paths.get(known.digest)
+            if twin is not None and twin != file.name:
+                self._twin(file, twin, settled)
+                return
+            made = list(make_documents(file.path.name, data, file.sidecar, self._limits))
+        except BadArticle as error:
+            self._tell(file.name, "failed", str(error))
+            return
+        self._wait(known, made, "new" if before is None else "changed")
+
+    def _wait(self, known: store.KnownFile, made: list[Document | Refused], action: Action) -> None:
+        """Take what a file holds in the place of what it held."""
+        self._forget(known.path)
+        documents, detail = self._wanted(known.path, [m for m in made if isinstance(m, Document)])
+        refused = [m for m in made if isinstance(m, Refused)]
+        if detail or refused:  # look at it again next time
+            known = replace(known, fingerprint="")
+        cut = [(document, chunks(document.article.id, document.text)) for document in documents]
+        self._files[known.path], self._paths[known.digest] = known, known.path
+        self._waiting.append(_Waiting(known, action, detail, cut, refused))
+        waiting = sum(len(c) for w in self._waiting for _, c in w.documents)
+        if waiting >= _CHUNKS_A_BATCH or len(self._waiting) >= _FILES_A_BATCH:
+            self.store_waiting()
+
+    def _wanted(self, path: str, documents: list[Document]) -> tuple[list[Document], str]:
+        """The documents that are not indexed already nor removed on purpose, and what is not."""
+        stay = [d for d in documents if d.article.id not in self._removed]
+        fresh = [d for d in stay if self._owners.setdefault(d.article.id, path) == path]
+        once = list({document.article.id: document for document in fresh}.values())
+        notes = [
+            f"{count} articles of it {why}"
+            for count, why in (
+                (len(documents) - len(stay), "were removed and stay away"),
+                (len(stay) - len(once), "are indexed already"),
+            )
+            if count
+        ]
+        return once, "; ".join(notes)
+
+    def _twin(self, file: ArticleFile, twin: str, settled: bool) -> None:
+        """A file whose content is indexed under another path: a copy of it, or where it is now."""
+        if is_gone(self._home / twin):
+            self.store_waiting()
+            with self._transaction():
+                store.delete_file(self._connection, file.name)
+                store.move(self._connection, twin, file.name)
+            self._files[file.name] = replace(self._files.pop(twin), path=file.name)
+            self._paths[self._files[file.name].digest] = file.name
+            self._owners = store.article_owners(self._connection)
+            self._tell(file.name, "moved", f"was {twin}")
+        elif settled:
+            if file.name in self._files:
+                self.drop(file.name)
+            self._tell(file.name, "duplicate", f"same content as {twin}")
+        else:
+            self.deferred.append(file)
+
+    def _forget(self, path: str) -> None:
+        """No longer count on what was indexed from a path: something else will take its place in
+        the store, which keeps it until then."""
+        if (before := self._files.pop(path, None)) is not None:
+            self._paths.pop(before.digest, None)
+            self._owners = {id_: owner for id_, owner in self._owners.items() if owner != path}
+
+    def drop(self, path: str) -> None:
+        """Remove what was indexed from a path."""
+        self._forget(path)
+        self.store_waiting()
+        with self._transaction():
+            store.delete_file(self._connection, path)
+
+    def _tell(self, path: str, action: Action, detail: str = "") -> None:
+        self.outcomes[path] = [Outcome(path, action, detail)]
+
+    def store_waiting(self) -> None:
+        """Encode the documents that wait, all at once, and store them."""
+        if not self._waiting:
+            return
+        cut = [pair for waiting in self._waiting for pair in waiting.documents]
+        tokens = [words(c.span.of(document.text)) for document, found in cut for c in found]
+        new = self._new_words(tokens)
+        vectors = self._encoder.encode_passages(new)
+        encoded = iter(self._encoded(cut))
+        ids: list[tuple[int, str]] = []
+        with self._transaction():
+            store.put_words(self._connection, new, vectors)
+            for waiting in self._waiting:
+                store.put_file(self._connection, waiting.file)
+                for document, found in waiting.documents:
+                    stored = [next(encoded) for _ in found]
+                    put = store.put(self._connection, waiting.file.path, document, stored)
+                    ids += [(chunk, document.article.title or "") for chunk in put]
+        for (chunk, title), chunk_tokens in zip(ids, tokens, strict=True):
+            self._word_index.add(chunk, title, chunk_tokens)
+        self._words.update(new)
+        for waiting in self._waiting:
+            self.outcomes[waiting.file.path] = self._outcomes(waiting)
+        self._waiting.clear()
+
+    def _new_words(self, tokens: list[list[str]]) -> list[str]:
+        seen = dict.fromkeys(word for some in tokens for word in some)
+        return [w for w in seen if w not in self._words and len(w) <= _LONGEST_WORD]
+
+    def _encoded(self, cut: list[tuple[Document, list[Chunk]]]) -> Iterator[store.EncodedChunk]:
+        """The chunks with the vectors of their texts and parts; a part that is all of its chunk
+        has that one's vector."""
+        passages = [c.span.of(document.text) for document, found in cut for c in found]
+        parts = [part.of(d.text) for d, found in cut for c in found for part in c.parts]
+        texts = list(dict.fromkeys(passages + parts))
+        rows = dict(zip(texts, self._encoder.encode_passages(texts), strict=True))
+        for document, found in cut:
+            for chunk in found:
+                part_vectors = np.stack([rows[part.of(document.text)] for part in chunk.parts])
+                yield store.EncodedChunk(chunk, rows[chunk.span.of(document.text)], part_vectors)
+
+    def _outcomes(self, waiting: _Waiting) -> list[Outcome]:
+        path = waiting.file.path
+        texts = [c.span.of(d.text) for d, found in waiting.documents for c in found]
+        done = Outcome(
+            path=path,
+            action=waiting.action,
+            detail=waiting.detail,
+            repairs=tuple(r for d, _ in waiting.documents for r in d.article.repairs),
+            chunks=len(texts),
+            truncated=self._encoder.count_truncated(texts),
+        )
+        bad = [Outcome(path, "failed", f"line {r.line}: {r.cause}") for r in waiting.refused]
+        return [done, *bad]
