@@ -16,6 +16,8 @@ from rag import __version__
 from rag.settings import Settings
 
 _LARGEST_BODY = 1 << 20
+# What a form adds to the file in it.
+_FORM_BYTES = 1 << 16
 _DESCRIPTION = """Answers about a folder of articles, made of exact quotes with their sources.
 
 Every answer is cited, or says that the articles hold none. Offsets count Unicode code points of
@@ -38,7 +40,8 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.state.settings = settings
     app.state.access = EngineAccess(settings)
-    app.add_middleware(BodyLimit, largest=_LARGEST_BODY)
+    largest_upload = settings.largest_file_mb * 1_000_000 + _FORM_BYTES
+    app.add_middleware(BodyLimit, largest=_LARGEST_BODY, largest_upload=largest_upload)
     app.add_middleware(ResponseHeaders)  # the last one added is the outermost
     add_problem_handlers(app)
     for routes in (asking, articles, health):

@@ -15,12 +15,14 @@ from starlette.exceptions import HTTPException
 
 from rag.errors import (
     ArticleNotFound,
+    BadArticle,
     BadQuestion,
     ComposerUnavailable,
     IndexMismatch,
     IndexMissing,
     IndexUnavailable,
     IsnadError,
+    UnknownKind,
 )
 from rag.settings import Settings
 
@@ -34,6 +36,8 @@ _FOLDERS = re.compile(r"(?<![\w./])/(?:[^\s/:;,'\"]+/)+")
 # Status and stable name of each error of ours; the nearest class in the tree decides.
 _KINDS: dict[type, tuple[HTTPStatus, str]] = {
     BadQuestion: (HTTPStatus.UNPROCESSABLE_ENTITY, "bad-question"),
+    BadArticle: (HTTPStatus.UNPROCESSABLE_ENTITY, "bad-article"),
+    UnknownKind: (HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "unknown-kind"),
     ArticleNotFound: (HTTPStatus.NOT_FOUND, "article-not-found"),
     IndexMissing: (HTTPStatus.SERVICE_UNAVAILABLE, "index-missing"),
     IndexMismatch: (HTTPStatus.SERVICE_UNAVAILABLE, "index-mismatch"),

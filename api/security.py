@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.problems import Problem, ProblemResponse
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
+_UPLOADS = "/articles"
 # Pages may use what they carry and what comes from here, and reach no other host.
 _HEADERS = {
     "Content-Security-Policy": "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:; "
@@ -53,12 +54,13 @@ class ResponseHeaders:
 class BodyLimit:
     """ASGI middleware: refuses a larger body, unread where its size is given, else on the way.
 
-    The framework has one too, but its answer is plain text, also in the place of ours.
+    An uploaded article may be larger than any other body. The framework has a limit too, but its
+    answer is plain text, also in the place of ours.
     """
 
-    def __init__(self, app: ASGIApp, *, largest: int) -> None:
+    def __init__(self, app: ASGIApp, *, largest: int, largest_upload: int) -> None:
         self._app = app
-        self._largest = largest
+        self._largest, self._largest_upload = largest, largest_upload
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request, which has been named."""
@@ -66,26 +68,29 @@ class BodyLimit:
             await self._app(scope, receive, send)
             return
         request = Request(scope)
-        if int(request.headers.get("content-length", 0)) > self._largest:
-            status, detail = HTTPStatus.REQUEST_ENTITY_TOO_LARGE, self._refusal
+        is_upload = request.method == "POST" and request.url.path == _UPLOADS
+        largest = self._largest_upload if is_upload else self._largest
+        if int(request.headers.get("content-length", 0)) > largest:
+            status, detail = HTTPStatus.REQUEST_ENTITY_TOO_LARGE, _refusal(largest)
             problem = Problem.of(status, detail, request_id=request.state.request_id)
             await ProblemResponse(problem)(scope, receive, send)
             return
-        await self._app(scope, self._limited(receive), send)
+        await self._app(scope, _limited(receive, largest), send)
 
-    def _limited(self, receive: Receive) -> Receive:
-        received = 0
 
-        async def receive_limited() -> Message:
-            nonlocal received
-            message = await receive()
-            received += len(message.get("body", b""))
-            if received > self._largest:
-                raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, self._refusal)
-            return message
+def _limited(receive: Receive, largest: int) -> Receive:
+    received = 0
 
-        return receive_limited
+    async def receive_limited() -> Message:
+        nonlocal received
+        message = await receive()
+        received += len(message.get("body", b""))
+        if received > largest:
+            raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, _refusal(largest))
+        return message
 
-    @property
-    def _refusal(self) -> str:
-        return f"the body is larger than {self._largest:,} bytes"
+    return receive_limited
+
+
+def _refusal(largest: int) -> str:
+    return f"the body is larger than {largest:,} bytes"

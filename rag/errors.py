@@ -3,6 +3,7 @@
 IsnadError
 ├── BadQuestion          the question cannot be taken (empty, too long, nothing to read in it)
 ├── BadArticle           a file that cannot be read as an article; names the file and the cause
+│   └── UnknownKind      of a kind that is not read at all
 ├── ArticleNotFound      no article with that id
 ├── IndexUnavailable     the index cannot be opened or written
 │   ├── IndexMissing     there is none yet
@@ -26,6 +27,10 @@ class BadQuestion(IsnadError):
 
 class BadArticle(IsnadError):
     """A file that cannot be read as an article."""
+
+
+class UnknownKind(BadArticle):
+    """A file of a kind that is not read."""
 
 
 class ArticleNotFound(IsnadError):

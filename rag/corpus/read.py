@@ -13,7 +13,7 @@ from pathlib import Path
 
 from rag.corpus.extracted import Extracted, Limits
 from rag.corpus.readers import archive, docx, epub, html, jsonl, markdown, pdf
-from rag.errors import BadArticle
+from rag.errors import BadArticle, UnknownKind
 
 # Files of these names are articles when a folder is given; of any other name, if they hold a
 # document that says what it is, or are text without any suffix.
@@ -195,9 +195,9 @@ def _read_document(data: bytes, limits: Limits) -> Extracted | None:
     if pdf.is_pdf(data):
         return pdf.read(data, limits)
     if data.startswith(_OLE):
-        raise BadArticle("an old Word file, or one with a password; save it as .docx without")
+        raise UnknownKind("an old Word file, or one with a password; save it as .docx without")
     if data.startswith(b"{\\rtf"):
-        raise BadArticle("an RTF file; save it as .docx or as text")
+        raise UnknownKind("an RTF file; save it as .docx or as text")
     if not archive.is_zip(data):
         return None
     with archive.open_archive(data, limits) as opened:
@@ -206,7 +206,7 @@ def _read_document(data: bytes, limits: Limits) -> Extracted | None:
         return epub.read(data, limits)
     if docx.MAIN_PART in names:
         return docx.read(data, limits)
-    raise BadArticle("a zip file that is neither a Word document nor an EPUB book")
+    raise UnknownKind("a zip file that is neither a Word document nor an EPUB book")
 
 
 def _lines(text: str) -> Iterator[Part]:

@@ -6,7 +6,6 @@ the manifest counts up, by which running engines see that there is something new
 transaction: until it is done, the old index is searched.
 """
 
-import logging
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -15,16 +14,24 @@ from pathlib import Path
 from embeddings import Encoder
 from rag.corpus.extracted import Limits
 from rag.corpus.text import TEXT_TREATMENT
-from rag.errors import BadArticle, IndexUnavailable
+from rag.errors import ArticleNotFound, BadArticle, IndexUnavailable
 from rag.index import derived, store
-from rag.index.files import ArticleFile, is_gone, list_files, root_of, save_roots, stored_path
+from rag.index.files import (
+    UPLOADS,
+    ArticleFile,
+    is_gone,
+    list_files,
+    root_of,
+    save_roots,
+    stored_path,
+)
 from rag.index.ingest import Ingest
 from rag.index.lock import writing
 from rag.index.report import Outcome, Report
 
 Progress = Callable[[int, int], None]
 
-_LOG = logging.getLogger(__name__)
+_NOTHING_DONE = ("unchanged", "failed", "duplicate", "removed")
 
 
 def sync(
@@ -59,14 +66,37 @@ def sync(
         if not rebuild:
             connection.execute("COMMIT")
         words = derived.WordIndexWriter(home, connection, manifest.lineage)
-        run = Ingest(home, connection, encoder, words, limits, at_once=rebuild)
+        named = frozenset(given) & {file.name for file in files}
+        run = Ingest(home, connection, encoder, words, limits, at_once=rebuild, readmitted=named)
         outcomes = failures + _take(run, files, progress)
         outcomes += _drop_gone(run, connection, home, given, {file.name for file in files})
-        if is_new or any(o.action not in ("unchanged", "failed", "duplicate") for o in outcomes):
+        if is_new or any(o.action not in _NOTHING_DONE for o in outcomes):
             _publish(connection, home, words, manifest, at_once=rebuild)
         return Report(
             tuple(outcomes), store.count_articles(connection), store.count_chunks(connection)
         )
+
+
+def remove(home: Path, encoder: Encoder, article_id: str) -> None:
+    """Remove an article. It stays away, also if its file stays where it is, until that file is
+    indexed by its own name or uploaded again; an uploaded file goes with its last article.
+
+    Raises:
+        ArticleNotFound: there is none with that id.
+        IndexMismatch, IndexBusy, IndexUnavailable: the index cannot be written.
+    """
+    with _opened(home) as connection:
+        manifest = store.read_manifest(connection)
+        if manifest is None:
+            raise ArticleNotFound("there is no article with that id")
+        manifest.check(embedding_model=encoder.name, dimension=encoder.dimension)
+        words = derived.WordIndexWriter(home, connection, manifest.lineage)
+        store.begin(connection)
+        path, left = store.remove(connection, article_id)
+        connection.execute("COMMIT")
+        if not left and root_of(path) == UPLOADS:
+            (home / path).unlink(missing_ok=True)
+        _publish(connection, home, words, manifest, at_once=False)
 
 
 @contextmanager
@@ -110,7 +140,7 @@ def _prepare(
 
 
 def _keep_roots(connection: sqlite3.Connection, home: Path, given: list[str]) -> None:
-    """Remember where articles are from; a file named by itself comes back if it was removed."""
+    """Remember where articles are from."""
     there = {root_of(path) for path in given if not is_gone(home / path)}
     connection.executemany("INSERT OR IGNORE INTO roots VALUES (?)", [(p,) for p in there])
 

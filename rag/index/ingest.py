@@ -43,7 +43,10 @@ class _Waiting:
 
 
 class Ingest:
-    """Takes files, tells outcomes. With ``at_once`` the caller commits, else every batch is."""
+    """Takes files, tells outcomes. With ``at_once`` the caller commits, else every batch is.
+
+    Articles that were removed stay away, unless their file is among the ``readmitted``.
+    """
 
     def __init__(
         self,
@@ -54,6 +57,7 @@ class Ingest:
         limits: Limits,
         *,
         at_once: bool,
+        readmitted: frozenset[str] = frozenset(),
     ) -> None:
         self.outcomes: dict[str, list[Outcome]] = {}
         self.deferred: list[ArticleFile] = []
@@ -62,7 +66,7 @@ class Ingest:
         self._files = {known.path: known for known in store.known_files(connection)}
         self._paths = {known.digest: known.path for known in self._files.values()}
         self._owners = store.article_owners(connection)
-        self._removed = store.removed(connection)
+        self._removed, self._readmitted = store.removed(connection), readmitted
         self._damaged = store.damaged_files(connection)
         with self._transaction():
             store.drop_damaged_words(connection)
@@ -108,6 +112,9 @@ class Ingest:
         self._forget(known.path)
         documents, detail = self._wanted(known.path, [m for m in made if isinstance(m, Document)])
         refused = [m for m in made if isinstance(m, Refused)]
+        if not documents and not refused:
+            self._tell(known.path, "removed", detail)
+            return
         if detail or refused:  # look at it again next time
             known = replace(known, fingerprint="")
         cut = [(document, chunks(document.article.id, document.text)) for document in documents]
@@ -119,6 +126,8 @@ class Ingest:
 
     def _wanted(self, path: str, documents: list[Document]) -> tuple[list[Document], str]:
         """The documents that are not indexed already nor removed on purpose, and what is not."""
+        if path in self._readmitted:
+            self._removed -= {d.article.id for d in documents}
         stay = [d for d in documents if d.article.id not in self._removed]
         fresh = [d for d in stay if self._owners.setdefault(d.article.id, path) == path]
         once = list({document.article.id: document for document in fresh}.values())
@@ -182,6 +191,7 @@ class Ingest:
             for waiting in self._waiting:
                 store.put_file(self._connection, waiting.file)
                 for document, found in waiting.documents:
+                    store.readmit(self._connection, document.article.id)
                     stored = [next(encoded) for _ in found]
                     put = store.put(self._connection, waiting.file.path, document, stored)
                     ids += [(chunk, document.article.title or "") for chunk in put]

@@ -5,12 +5,13 @@ from typing import Literal
 
 from rag.records import Repair
 
-Action = Literal["new", "changed", "moved", "unchanged", "gone", "duplicate", "failed"]
+Action = Literal["new", "changed", "moved", "unchanged", "gone", "duplicate", "failed", "removed"]
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What was done with one file; ``detail`` is the cause of a failure or the duplicate's twin.
+    A file that is «removed» holds articles that were removed from the index and stay away.
 
     ``truncated`` counts passages longer than the embedding model reads.
     """

@@ -293,6 +293,43 @@ def removed(connection: sqlite3.Connection) -> set[str]:
     return {id_ for (id_,) in connection.execute("SELECT id FROM removed")}
 
 
+def readmit(connection: sqlite3.Connection, article_id: str) -> None:
+    """The article no longer stays away."""
+    connection.execute("DELETE FROM removed WHERE id = ?", (article_id,))
+
+
+def remove(connection: sqlite3.Connection, article_id: str) -> tuple[str, int]:
+    """Remove an article for good; the path of its file, and how many articles that has left.
+
+    Raises:
+        ArticleNotFound: there is none with that id.
+    """
+    row = connection.execute("SELECT path FROM articles WHERE id = ?", (article_id,)).fetchone()
+    if row is None:
+        raise ArticleNotFound("there is no article with that id")
+    (path,) = row
+    connection.execute("INSERT OR IGNORE INTO removed VALUES (?)", (article_id,))
+    connection.execute("DELETE FROM articles WHERE id = ?", (article_id,))
+    left = connection.execute("SELECT count(*) FROM articles WHERE path = ?", (path,)).fetchone()[0]
+    if left:
+        connection.execute("UPDATE files SET fingerprint = '' WHERE path = ?", (path,))
+    else:
+        delete_file(connection, path)
+    return path, left
+
+
+def articles_of_file(connection: sqlite3.Connection, path: str) -> tuple[Article, ...]:
+    """The articles of the file at a stored path.
+
+    Raises:
+        IndexDamaged: one of them is not what was written.
+    """
+    rows = connection.execute(
+        f"SELECT {_ARTICLE_COLUMNS} FROM articles WHERE path = ? ORDER BY rowid", (path,)
+    )
+    return tuple(_article(row) for row in rows)
+
+
 def roots(connection: sqlite3.Connection) -> list[str]:
     """The paths that `isnad index` keeps the index in line with."""
     return [path for (path,) in connection.execute("SELECT path FROM roots ORDER BY path")]

@@ -9,7 +9,8 @@ import pytest
 from api import examples, schemas
 
 OPERATIONS = [
-    ("/ask", "post"), ("/search", "post"), ("/articles", "get"), ("/articles/{article_id}", "get"),
+    ("/ask", "post"), ("/search", "post"), ("/articles", "get"), ("/articles", "post"),
+    ("/articles/{article_id}", "delete"), ("/articles/{article_id}", "get"),
     ("/articles/{article_id}/text", "get"), ("/healthz", "get"), ("/readyz", "get"),
 ]  # fmt: skip
 

@@ -5,7 +5,7 @@ import re
 
 from charset_normalizer import from_bytes
 
-from rag.errors import BadArticle
+from rag.errors import BadArticle, UnknownKind
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -25,7 +25,8 @@ def decode(data: bytes) -> str:
     """Text from ``data`` in whatever encoding it is: a byte order mark, UTF-8, else by statistics.
 
     Raises:
-        BadArticle: not text (binary data), or no encoding fits.
+        UnknownKind: not text (binary data), or no encoding fits.
+        BadArticle: text without words, or damaged.
     """
     text = _decode_marked(data) or _decode_utf8(data) or _decode_guessed(data)
     require_words(text)
@@ -64,5 +65,5 @@ def _decode_guessed(data: bytes) -> str:
     guess = from_bytes(data, cp_isolation=_LIKELY).best() or from_bytes(data).best()
     text = None if guess is None else str(guess)
     if text is None or _CONTROLS.search(text):
-        raise BadArticle("not a text file (binary data, or an encoding that cannot be told)")
+        raise UnknownKind("not a text file (binary data, or an encoding that cannot be told)")
     return text
