@@ -68,8 +68,11 @@ def sync(
         words = derived.WordIndexWriter(home, connection, manifest.lineage)
         named = frozenset(given) & {file.name for file in files}
         run = Ingest(home, connection, encoder, words, limits, at_once=rebuild, readmitted=named)
-        outcomes = failures + _take(run, files, progress)
-        outcomes += _drop_gone(run, connection, home, given, {file.name for file in files})
+        try:
+            outcomes = failures + _take(run, files, progress)
+            outcomes += _drop_gone(run, connection, home, given, {file.name for file in files})
+        finally:
+            run.close()
         if is_new or any(o.action not in _NOTHING_DONE for o in outcomes):
             _publish(connection, home, words, manifest, at_once=rebuild)
         return Report(

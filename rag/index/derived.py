@@ -84,7 +84,7 @@ class WordIndexWriter:
         state = fits(home, connection, lineage)
         named = read_state(home)
         if state is None and named is not None and named.lineage == lineage:
-            _LOG.warning("the word index is damaged; it is made again")
+            _LOG.warning("the word index is not as it was left; it is made again")
         self._state = state or State(f"{_PREFIX}{uuid.uuid4().hex[:8]}", lineage)
         self._is_new = state is None
         for chunk_id, title, text in store.chunk_texts(connection, after=self._state.last_chunk):
@@ -96,7 +96,9 @@ class WordIndexWriter:
 
     def _open(self) -> lexical.LexicalWriter:
         if self._writer is None:
-            self._writer = lexical.LexicalWriter(self._home / self._state.folder)
+            folder = self._home / self._state.folder
+            _remove_leftovers(folder, self._state.files or {})
+            self._writer = lexical.LexicalWriter(folder)
         return self._writer
 
     def finish(self) -> State:
@@ -118,6 +120,14 @@ class WordIndexWriter:
             dropped,
             _checksums(folder, before.files or {}),
         )
+
+
+def _remove_leftovers(folder: Path, known: dict[str, int]) -> None:
+    """Remove what a writer that was killed had begun: tantivy would meet it under the same names,
+    and refuse to write over it."""
+    for path in folder.glob("[!.]*"):
+        if path.name not in known:
+            path.unlink()
 
 
 def _checksums(folder: Path, known: dict[str, int]) -> dict[str, int]:

@@ -1,11 +1,13 @@
 """One pass over files: read, cut, encode and store them, a batch and a transaction at a time.
 
 Encoders are fastest on many texts at once, and a transaction costs a write to the disk, so
-documents wait for each other; what waits is bounded, and what is stored stays.
+documents wait for each other; one batch is encoded by a thread of its own while the next one is
+read. What waits is bounded, and what is stored stays.
 """
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,13 +15,14 @@ from pathlib import Path
 import numpy as np
 
 from embeddings import Encoder
+from embeddings.encoder import Vectors
 from rag.corpus.chunks import chunks
 from rag.corpus.documents import Refused, article_id, make_documents
 from rag.corpus.extracted import Limits
 from rag.corpus.read import read_bytes
 from rag.corpus.text import words
 from rag.errors import BadArticle
-from rag.index import store
+from rag.index import near, store
 from rag.index.derived import WordIndexWriter
 from rag.index.files import ArticleFile, fingerprint, is_gone
 from rag.index.report import Action, Outcome
@@ -40,6 +43,16 @@ class _Waiting:
     detail: str
     documents: list[tuple[Document, list[Chunk]]]
     refused: list[Refused]
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """Files that are being encoded; ``tokens`` are the folded words of each of their chunks."""
+
+    files: list[_Waiting]
+    tokens: list[list[str]]
+    new_words: list[str]
+    encoded: Future[tuple[Iterator[store.EncodedChunk], Vectors, dict[str, int]]]
 
 
 class Ingest:
@@ -72,6 +85,13 @@ class Ingest:
             store.drop_damaged_words(connection)
         self._words = store.known_words(connection)
         self._waiting: list[_Waiting] = []
+        self._chunks_waiting = 0
+        self._encoding: _Batch | None = None
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="encode")
+
+    def close(self) -> None:
+        """Let the thread go; what was not stored is not stored."""
+        self._thread.shutdown()
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
@@ -120,9 +140,9 @@ class Ingest:
         cut = [(document, chunks(document.article.id, document.text)) for document in documents]
         self._files[known.path], self._paths[known.digest] = known, known.path
         self._waiting.append(_Waiting(known, action, detail, cut, refused))
-        waiting = sum(len(c) for w in self._waiting for _, c in w.documents)
-        if waiting >= _CHUNKS_A_BATCH or len(self._waiting) >= _FILES_A_BATCH:
-            self.store_waiting()
+        self._chunks_waiting += sum(len(found) for _, found in cut)
+        if self._chunks_waiting >= _CHUNKS_A_BATCH or len(self._waiting) >= _FILES_A_BATCH:
+            self._encode_waiting()
 
     def _wanted(self, path: str, documents: list[Document]) -> tuple[list[Document], str]:
         """The documents that are not indexed already nor removed on purpose, and what is not."""
@@ -177,30 +197,76 @@ class Ingest:
         self.outcomes[path] = [Outcome(path, action, detail)]
 
     def store_waiting(self) -> None:
-        """Encode the documents that wait, all at once, and store them."""
+        """Store all documents that wait."""
+        self._encode_waiting()
+        self._store_encoded()
+
+    def _encode_waiting(self) -> None:
+        """Have the documents that wait encoded, all at once, while others are read; and store
+        those that were encoded meanwhile."""
         if not self._waiting:
             return
         cut = [pair for waiting in self._waiting for pair in waiting.documents]
         tokens = [words(c.span.of(document.text)) for document, found in cut for c in found]
         new = self._new_words(tokens)
-        vectors = self._encoder.encode_passages(new)
-        encoded = iter(self._encoded(cut))
+        self._words.update(new)
+        batch = _Batch(self._waiting, tokens, new, self._thread.submit(self._encode, cut, new))
+        self._waiting, self._chunks_waiting = [], 0
+        self._store_encoded()
+        self._encoding = batch
+
+    def _store_encoded(self) -> None:
+        if (batch := self._encoding) is None:
+            return
+        self._encoding = None
+        encoded, word_vectors, truncated = batch.encoded.result()
         ids: list[tuple[int, str]] = []
+        likes: dict[str, str] = {}
         with self._transaction():
-            store.put_words(self._connection, new, vectors)
-            for waiting in self._waiting:
+            store.put_words(self._connection, batch.new_words, word_vectors)
+            for waiting in batch.files:
                 store.put_file(self._connection, waiting.file)
                 for document, found in waiting.documents:
-                    store.readmit(self._connection, document.article.id)
                     stored = [next(encoded) for _ in found]
-                    put = store.put(self._connection, waiting.file.path, document, stored)
+                    taken = batch.tokens[len(ids) : len(ids) + len(found)]
+                    put = self._put(waiting.file.path, document, stored, taken, likes)
                     ids += [(chunk, document.article.title or "") for chunk in put]
-        for (chunk, title), chunk_tokens in zip(ids, tokens, strict=True):
-            self._word_index.add(chunk, title, chunk_tokens)
-        self._words.update(new)
-        for waiting in self._waiting:
-            self.outcomes[waiting.file.path] = self._outcomes(waiting)
-        self._waiting.clear()
+        for (chunk, title), tokens in zip(ids, batch.tokens, strict=True):
+            self._word_index.add(chunk, title, tokens)
+        for waiting in batch.files:
+            self.outcomes[waiting.file.path] = _outcomes(waiting, truncated, likes)
+
+    def _put(
+        self,
+        path: str,
+        document: Document,
+        stored: list[store.EncodedChunk],
+        tokens: list[list[str]],
+        likes: dict[str, str],
+    ) -> list[int]:
+        """Store a document; note in ``likes`` the file that holds nearly the same."""
+        article_id = document.article.id
+        store.readmit(self._connection, article_id)
+        sketch = near.sketch([word for some in tokens for word in some])
+        if (like := near.nearest(self._connection, sketch)) is not None:
+            likes[article_id] = like
+        put = store.put(self._connection, path, document, stored)
+        near.put_sketch(self._connection, article_id, sketch)
+        return put
+
+    def _encode(
+        self, cut: list[tuple[Document, list[Chunk]]], new: list[str]
+    ) -> tuple[Iterator[store.EncodedChunk], Vectors, dict[str, int]]:
+        """The chunks with their vectors, those of the new words, and which articles hold passages
+        that the model does not read to the end. Runs beside the rest."""
+        encoded = iter(list(self._encoded(cut)))
+        truncated = {
+            document.article.id: self._encoder.count_truncated(
+                [c.span.of(document.text) for c in found]
+            )
+            for document, found in cut
+        }
+        return encoded, self._encoder.encode_passages(new), truncated
 
     def _new_words(self, tokens: list[list[str]]) -> list[str]:
         seen = dict.fromkeys(word for some in tokens for word in some)
@@ -218,16 +284,20 @@ class Ingest:
                 part_vectors = np.stack([rows[part.of(document.text)] for part in chunk.parts])
                 yield store.EncodedChunk(chunk, rows[chunk.span.of(document.text)], part_vectors)
 
-    def _outcomes(self, waiting: _Waiting) -> list[Outcome]:
-        path = waiting.file.path
-        texts = [c.span.of(d.text) for d, found in waiting.documents for c in found]
-        done = Outcome(
-            path=path,
-            action=waiting.action,
-            detail=waiting.detail,
-            repairs=tuple(r for d, _ in waiting.documents for r in d.article.repairs),
-            chunks=len(texts),
-            truncated=self._encoder.count_truncated(texts),
-        )
-        bad = [Outcome(path, "failed", f"line {r.line}: {r.cause}") for r in waiting.refused]
-        return [done, *bad]
+
+def _outcomes(
+    waiting: _Waiting, truncated: Mapping[str, int], likes: Mapping[str, str]
+) -> list[Outcome]:
+    path = waiting.file.path
+    like = [likes[d.article.id] for d, _ in waiting.documents if d.article.id in likes]
+    nearly = [f"nearly the same as {name}" for name in dict.fromkeys(like)]
+    done = Outcome(
+        path=path,
+        action=waiting.action,
+        detail="; ".join(filter(None, [waiting.detail, *nearly])),
+        repairs=tuple(r for d, _ in waiting.documents for r in d.article.repairs),
+        chunks=sum(len(found) for _, found in waiting.documents),
+        truncated=sum(truncated[d.article.id] for d, _ in waiting.documents),
+    )
+    bad = [Outcome(path, "failed", f"line {r.line}: {r.cause}") for r in waiting.refused]
+    return [done, *bad]

@@ -83,9 +83,9 @@ class LexicalWriter:
 def _written(folder: Path) -> Iterator[None]:
     try:
         yield
-    except (ValueError, OSError):  # how tantivy passes on what its own writing met
+    except (ValueError, OSError) as error:  # how tantivy passes on what its own writing met
         raise IndexUnavailable(
-            f"the word index cannot be written to {folder}; is the disk full?"
+            f"the word index cannot be written to {folder} ({error}); is the disk full?"
         ) from None
 
 

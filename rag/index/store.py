@@ -69,6 +69,13 @@ BEGIN INSERT INTO dropped (chunk) VALUES (old.id); END;
 
 CREATE TABLE vocabulary (word TEXT PRIMARY KEY, vector BLOB NOT NULL);
 
+CREATE TABLE sketches (
+    hash INTEGER NOT NULL, article TEXT NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
+    PRIMARY KEY (hash, article)
+) WITHOUT ROWID;
+
+CREATE INDEX sketches_of_article ON sketches (article);
+
 CREATE INDEX chunks_of_article ON chunks (article);
 
 CREATE INDEX articles_of_file ON articles (path);
@@ -231,6 +238,7 @@ def create_schema(connection: sqlite3.Connection) -> None:
 def drop_schema(connection: sqlite3.Connection) -> None:
     """Remove every table, inside the caller's transaction."""
     for table in (
+        "sketches",
         "chunks",
         "articles",
         "files",

@@ -170,6 +170,21 @@ def test_a_file_of_many_articles(articles: Path, home: Path, encoder: Encoder) -
     assert (actions(report)["copy.jsonl"], report.articles) == ("changed", 3)
 
 
+def test_near_duplicates_are_told(
+    articles: Path, home: Path, encoder: Encoder, seeds: Path
+) -> None:
+    (path,) = seeds.glob("003_*.txt")
+    text = path.read_text("utf-8")
+    (articles / "a.txt").write_text(text)
+    (articles / "b.txt").write_text(text.replace("روما", "باريس", 2) + "\nأضيفت جملة أخيرة هنا.")
+    report = sync(home, encoder, [articles])
+    told = {Path(o.path).name: (o.action, o.detail) for o in report.outcomes}
+    assert told == {
+        "a.txt": ("new", ""), "b.txt": ("new", "nearly the same as a.txt"),
+        "oil.txt": ("new", ""), "rome.txt": ("new", ""),
+    }  # fmt: skip
+
+
 class Renamed:
     """The embedded model under another name, or failing half way."""
 

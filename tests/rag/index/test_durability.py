@@ -12,7 +12,7 @@ from killed import rounds
 from embeddings import EMBEDDED, Encoder, load_encoder
 from rag.engine import Engine
 from rag.errors import IndexUnavailable
-from rag.index import derived, store
+from rag.index import derived, lexical, store
 from rag.index.build import sync
 from rag.index.doctor import DAMAGED_COPY, examine, repair
 from rag.settings import Settings
@@ -123,6 +123,29 @@ def test_what_was_stored_but_not_in_the_word_index_is_caught_up_with(
     assert "1869" in engine.search("canal")[0].text
     assert engine.search("canal")[0].ranks.lexical == 1
     assert answers(behind, encoder) == after
+
+
+def test_what_a_killed_writer_left_is_in_nobody_s_way(
+    home: Path, original: tuple[Path, Path], encoder: Encoder, tmp_path: Path
+) -> None:
+    state = derived.read_state(home)
+    assert state is not None
+    meta = home / state.folder / "meta.json"
+    before = meta.read_bytes()
+    writer = lexical.LexicalWriter(home / state.folder)
+    writer.remove([1])
+    writer.commit()
+    meta.write_bytes(before)  # as if killed when the files were written, the commit not yet
+    kept = shutil.copytree(original[1], tmp_path / "kept")
+    (original[1] / "rome.txt").unlink()
+    try:
+        sync(home, encoder, [])
+    finally:
+        shutil.copytree(kept, original[1], dirs_exist_ok=True)
+    after = derived.read_state(home)
+    assert after is not None
+    assert after.folder == state.folder
+    assert [f.what for f in examine(home, encoder)] == [str(original[1] / "rome.txt")]
 
 
 def test_readers_go_on_while_one_writes(
