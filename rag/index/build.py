@@ -69,11 +69,12 @@ def sync(
         named = frozenset(given) & {file.name for file in files}
         run = Ingest(home, connection, encoder, words, limits, at_once=rebuild, readmitted=named)
         try:
+            mended = not named and run.mend_words()
             outcomes = failures + _take(run, files, progress)
             outcomes += _drop_gone(run, connection, home, given, {file.name for file in files})
         finally:
             run.close()
-        if is_new or any(o.action not in _NOTHING_DONE for o in outcomes):
+        if is_new or mended or any(o.action not in _NOTHING_DONE for o in outcomes):
             _publish(connection, home, words, manifest, at_once=rebuild)
         return Report(
             tuple(outcomes), store.count_articles(connection), store.count_chunks(connection)

@@ -80,10 +80,6 @@ class Ingest:
         self._paths = {known.digest: known.path for known in self._files.values()}
         self._owners = store.article_owners(connection)
         self._removed, self._readmitted = store.removed(connection), readmitted
-        self._damaged = store.damaged_files(connection)
-        with self._transaction():
-            store.drop_damaged_words(connection)
-        self._words = store.known_words(connection)
         self._waiting: list[_Waiting] = []
         self._chunks_waiting = 0
         self._encoding: _Batch | None = None
@@ -114,7 +110,7 @@ class Ingest:
             known = store.KnownFile(file.name, article_id(data), fingerprint(data, file.sidecar))
             before = self._files.get(file.name)
             same = before is not None and before.fingerprint == known.fingerprint
-            if same and file.name not in self._damaged:
+            if same and store.is_intact(self._connection, file.name):
                 self._tell(file.name, "unchanged")
                 return
             twin = self._paths.get(known.digest)
@@ -209,7 +205,6 @@ class Ingest:
         cut = [pair for waiting in self._waiting for pair in waiting.documents]
         tokens = [words(c.span.of(document.text)) for document, found in cut for c in found]
         new = self._new_words(tokens)
-        self._words.update(new)
         batch = _Batch(self._waiting, tokens, new, self._thread.submit(self._encode, cut, new))
         self._waiting, self._chunks_waiting = [], 0
         self._store_encoded()
@@ -270,7 +265,19 @@ class Ingest:
 
     def _new_words(self, tokens: list[list[str]]) -> list[str]:
         seen = dict.fromkeys(word for some in tokens for word in some)
-        return [w for w in seen if w not in self._words and len(w) <= _LONGEST_WORD]
+        coming = set(self._encoding.new_words) if self._encoding else ()
+        asked = [word for word in seen if len(word) <= _LONGEST_WORD and word not in coming]
+        return store.unknown_words(self._connection, asked)
+
+    def mend_words(self) -> bool:
+        """Give the words whose vectors are damaged new ones; whether there were any."""
+        with self._transaction():
+            if not store.drop_damaged_words(self._connection):
+                return False
+            texts = store.chunk_texts(self._connection)
+            new = self._new_words([list({word for *_, text in texts for word in words(text)})])
+            store.put_words(self._connection, new, self._encoder.encode_passages(new))
+        return True
 
     def _encoded(self, cut: list[tuple[Document, list[Chunk]]]) -> Iterator[store.EncodedChunk]:
         """The chunks with the vectors of their texts and parts; a part that is all of its chunk

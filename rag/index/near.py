@@ -12,9 +12,9 @@ from functools import lru_cache
 import numpy as np
 
 _RUN = 3
-_SIZE = 24
+_SIZE = 12
 _FEWEST = 8
-_ALIKE = 0.75
+_ALIKE = 0.7
 
 
 def sketch(tokens: Sequence[str]) -> list[int]:

@@ -82,6 +82,7 @@ CREATE INDEX articles_of_file ON articles (path);
 """
 CONTEXT = 200
 _SEAL_BYTES = 4
+_MOST_VARIABLES = 900
 # SQLite counts characters from 1, and in code points like Python.
 _PASSAGE_COLUMNS = f"""
     c.id, c.crc, c.article, c.start, c."end", c.parts, c.vector, c.part_vectors,
@@ -474,22 +475,28 @@ def document(connection: sqlite3.Connection, article_id: str) -> Document:
     return Document(_article(columns), text)
 
 
-def damaged_files(connection: sqlite3.Connection) -> set[str]:
+def damaged_files(connection: sqlite3.Connection) -> list[str]:
     """The paths of the files of which any row is not what was written."""
-    found: set[str] = set()
-    for path, text, text_crc, *columns in connection.execute(
-        f"SELECT path, text, text_crc, {_ARTICLE_COLUMNS} FROM articles"
+    return [f.path for f in known_files(connection) if not is_intact(connection, f.path)]
+
+
+def is_intact(connection: sqlite3.Connection, path: str) -> bool:
+    """Whether every row of a file's articles is what was written."""
+    for text, text_crc, *columns in connection.execute(
+        f"SELECT text, text_crc, {_ARTICLE_COLUMNS} FROM articles WHERE path = ?", (path,)
     ):
         if text_crc != _crc(text) or columns[-1] != _crc(*columns[:-1]):
-            found.add(path)
-    for path, *row in connection.execute(
-        f"SELECT a.path, {_PASSAGE_COLUMNS} FROM chunks c JOIN articles a ON a.id = c.article"
-    ):
-        try:
+            return False
+    try:
+        for row in connection.execute(
+            f"SELECT {_PASSAGE_COLUMNS} FROM articles a JOIN chunks c ON a.id = c.article"
+            " WHERE a.path = ?",
+            (path,),
+        ):
             _passage(row)
-        except IndexDamaged:
-            found.add(path)
-    return found
+    except IndexDamaged:
+        return False
+    return True
 
 
 def _article(row: Sequence[Any]) -> Article:
@@ -582,9 +589,15 @@ def chunk_vectors(
     return np.array(ids, np.int64), vectors
 
 
-def known_words(connection: sqlite3.Connection) -> set[str]:
-    """The folded words that have a vector."""
-    return {word for (word,) in connection.execute("SELECT word FROM vocabulary")}
+def unknown_words(connection: sqlite3.Connection, words: Sequence[str]) -> list[str]:
+    """Those of the folded ``words`` that have no vector, in order."""
+    known: set[str] = set()
+    for start in range(0, len(words), _MOST_VARIABLES):
+        some = words[start : start + _MOST_VARIABLES]
+        marks = ", ".join("?" * len(some))
+        rows = connection.execute(f"SELECT word FROM vocabulary WHERE word IN ({marks})", some)
+        known.update(word for (word,) in rows)
+    return [word for word in words if word not in known]
 
 
 def put_words(
@@ -614,13 +627,17 @@ def vocabulary(
     )
 
 
-def drop_damaged_words(connection: sqlite3.Connection) -> None:
-    """Remove the words whose vector is not what was written; they will be given another."""
-    for word, vector in connection.execute("SELECT word, vector FROM vocabulary").fetchall():
+def drop_damaged_words(connection: sqlite3.Connection) -> int:
+    """Remove the words that are not as they were written, inside the caller's transaction; how
+    many they were."""
+    damaged = []
+    for word, vector in connection.execute("SELECT word, vector FROM vocabulary"):
         try:
             _unsealed(vector, word, word)
         except IndexDamaged:
-            connection.execute("DELETE FROM vocabulary WHERE word = ?", (word,))
+            damaged.append((word,))
+    connection.executemany("DELETE FROM vocabulary WHERE word = ?", damaged)
+    return len(damaged)
 
 
 def chunk_languages(connection: sqlite3.Connection) -> dict[int, str]:
