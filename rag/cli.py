@@ -224,8 +224,8 @@ def _report_row(outcome: Outcome) -> tuple[str, str, str, str]:
 
 def _repair_note(repair: Repair) -> str:
     if repair.kind in DOUBTFUL:
-        pages = ", ".join(map(str, repair.lines[:10]))
-        return f"may be wrong, look at: {repair.kind} {pages}{'…' if repair.lines[10:] else ''}"
+        where = ", ".join(map(str, repair.lines[:10])) + ("…" if repair.lines[10:] else "")
+        return f"may be wrong: {repair.kind} at {where}"
     return f"repaired: {repair.kind} ×{repair.count}"
 
 

@@ -19,6 +19,7 @@ from embeddings.encoder import Vectors
 from rag.corpus.chunks import chunks
 from rag.corpus.documents import Refused, article_id, make_documents
 from rag.corpus.extracted import Limits
+from rag.corpus.language import passage_language
 from rag.corpus.read import read_bytes
 from rag.corpus.text import words
 from rag.errors import BadArticle
@@ -289,7 +290,9 @@ class Ingest:
         for document, found in cut:
             for chunk in found:
                 part_vectors = np.stack([rows[part.of(document.text)] for part in chunk.parts])
-                yield store.EncodedChunk(chunk, rows[chunk.span.of(document.text)], part_vectors)
+                text = chunk.span.of(document.text)
+                language = passage_language(text, document.article.language)
+                yield store.EncodedChunk(chunk, language, rows[text], part_vectors)
 
 
 def _outcomes(

@@ -59,6 +59,7 @@ CREATE TABLE chunks (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     article TEXT NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
     start INTEGER NOT NULL, "end" INTEGER NOT NULL, parts TEXT NOT NULL,
+    language TEXT NOT NULL,
     vector BLOB NOT NULL, part_vectors BLOB NOT NULL, crc INTEGER NOT NULL
 );
 
@@ -85,7 +86,7 @@ _SEAL_BYTES = 4
 _MOST_VARIABLES = 900
 # SQLite counts characters from 1, and in code points like Python.
 _PASSAGE_COLUMNS = f"""
-    c.id, c.crc, c.article, c.start, c."end", c.parts, c.vector, c.part_vectors,
+    c.id, c.crc, c.article, c.start, c."end", c.parts, c.language, c.vector, c.part_vectors,
     substr(a.text, max(c.start - {CONTEXT}, 0) + 1, min(c.start, {CONTEXT})),
     substr(a.text, c.start + 1, c."end" - c.start),
     substr(a.text, c."end" + 1, {CONTEXT})
@@ -142,6 +143,7 @@ class EncodedChunk:
     """A chunk as stored: ``vector`` (dim,), ``part_vectors`` (parts, dim), rows of length 1."""
 
     chunk: Chunk
+    language: str
     vector: NDArray[np.float32]
     part_vectors: NDArray[np.float32]
 
@@ -380,11 +382,11 @@ def put(
 def _put_chunk(connection: sqlite3.Connection, stored: EncodedChunk, text: str) -> int:
     chunk = stored.chunk
     parts = json.dumps([[p.start, p.end] for p in chunk.parts])
-    row = (chunk.article_id, chunk.span.start, chunk.span.end, parts)
+    row = (chunk.article_id, chunk.span.start, chunk.span.end, parts, stored.language)
     vectors = stored.part_vectors.tobytes()
     done = connection.execute(
-        'INSERT INTO chunks (article, start, "end", parts, vector, part_vectors, crc)'
-        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        'INSERT INTO chunks (article, start, "end", parts, language, vector, part_vectors, crc)'
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         (
             *row,
             _sealed(stored.vector.tobytes()),
@@ -399,8 +401,10 @@ def _crc(*values: object) -> int:
     return zlib.crc32("\0".join(map(str, values)).encode("utf-8", "surrogatepass"))
 
 
-def _chunk_crc(article: str, start: int, end: int, parts: str, vectors: bytes, text: str) -> int:
-    return zlib.crc32(vectors, _crc(article, start, end, parts, text))
+def _chunk_crc(
+    article: str, start: int, end: int, parts: str, language: str, vectors: bytes, text: str
+) -> int:
+    return zlib.crc32(vectors, _crc(article, start, end, parts, language, text))
 
 
 def _sealed(data: bytes, key: str = "") -> bytes:
@@ -530,8 +534,9 @@ def passages(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Passage
 
 
 def _passage(row: Sequence[Any]) -> Passage:
-    chunk_id, crc, article, start, end, parts, vector, part_vectors, before, text, after = row
-    if crc != _chunk_crc(article, start, end, parts, part_vectors, text):
+    chunk_id, crc, article, start, end, parts, language, vector, part_vectors, *words = row
+    before, text, after = words
+    if crc != _chunk_crc(article, start, end, parts, language, part_vectors, text):
         raise _damaged(f"a passage of article {article}")
     spans = tuple(Span(*part) for part in json.loads(parts))
     whole = np.frombuffer(_unsealed(vector, f"a vector of article {article}"), np.float32)
@@ -641,12 +646,8 @@ def drop_damaged_words(connection: sqlite3.Connection) -> int:
 
 
 def chunk_languages(connection: sqlite3.Connection) -> dict[int, str]:
-    """The language of every chunk's article, by the chunk's id."""
-    return dict(
-        connection.execute(
-            "SELECT c.id, a.language FROM chunks c JOIN articles a ON a.id = c.article"
-        )
-    )
+    """The language of every chunk, by its id."""
+    return dict(connection.execute("SELECT id, language FROM chunks"))
 
 
 def count_chunks(connection: sqlite3.Connection) -> int:
@@ -663,9 +664,9 @@ def allowed_chunks(connection: sqlite3.Connection, filters: Filters) -> NDArray[
     """
     conditions: list[str] = []
     values: list[str] = []
-    for column, allowed in (("id", filters.article_ids), ("language", filters.languages)):
+    for column, allowed in (("a.id", filters.article_ids), ("c.language", filters.languages)):
         if allowed:
-            conditions.append(f"a.{column} IN ({', '.join('?' * len(allowed))})")
+            conditions.append(f"{column} IN ({', '.join('?' * len(allowed))})")
             values.extend(allowed)
     for bound, operator in ((filters.published_from, ">="), (filters.published_to, "<=")):
         if bound is not None:

@@ -8,7 +8,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from rag.corpus.repair import GLYPHS
+from rag.corpus.glyphs import GLYPHS
 from rag.corpus.text import words
 
 # Frequent words whose mirror image is none.

@@ -19,6 +19,7 @@ from rag.errors import (
 )
 from rag.index import lock, store
 from rag.index.build import Report, sync
+from rag.records import Filters
 from rag.settings import Settings
 
 
@@ -168,6 +169,23 @@ def test_a_file_of_many_articles(articles: Path, home: Path, encoder: Encoder) -
     (articles / "copy.jsonl").write_text(json.dumps(lines[2]))
     report = sync(home, encoder, [articles])
     assert (actions(report)["copy.jsonl"], report.articles) == ("changed", 3)
+
+
+def test_every_passage_has_its_own_language(
+    articles: Path, home: Path, encoder: Encoder, seeds: Path
+) -> None:
+    (path,) = seeds.glob("004_*.txt")
+    english = "The border was crossed by the fighters of the group in the summer of that year. " * 4
+    (articles / "both.txt").write_text(path.read_text("utf-8") + "\n\n" + english)
+    sync(home, encoder, [articles])
+    engine = Engine(Settings(home=home), encoder)
+    hits = {
+        language: engine.search("border fighters", filters=Filters(languages=(language,)))
+        for language in ("ar", "en")
+    }
+    assert any(h.article.filename == "both.txt" and "border" in h.text for h in hits["en"])
+    assert hits["ar"]
+    assert all("border" not in hit.text for hit in hits["ar"])
 
 
 def test_near_duplicates_are_told(
