@@ -84,6 +84,9 @@ CREATE INDEX articles_of_file ON articles (path);
 CONTEXT = 200
 _SEAL_BYTES = 4
 _MOST_VARIABLES = 900
+# So that a batch fits in memory until it is written, and is written into the file with others.
+_WRITING_CACHE_KIB = 16_000
+_LOG_PAGES = 8_000
 # SQLite counts characters from 1, and in code points like Python.
 _PASSAGE_COLUMNS = f"""
     c.id, c.crc, c.article, c.start, c."end", c.parts, c.language, c.vector, c.part_vectors,
@@ -191,6 +194,9 @@ def connect(home: Path, *, write: bool = False) -> sqlite3.Connection:
         )
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA journal_mode = WAL" if write else "PRAGMA query_only = ON")
+        if write:
+            connection.execute(f"PRAGMA cache_size = -{_WRITING_CACHE_KIB}")
+            connection.execute(f"PRAGMA wal_autocheckpoint = {_LOG_PAGES}")
     except OSError as error:
         raise IndexUnavailable(f"the data folder {home} cannot be used: {error.strerror}") from None
     except sqlite3.Error as error:
