@@ -19,8 +19,11 @@ from reportlab.pdfgen.canvas import Canvas
 from embeddings import EMBEDDED, Encoder, load_encoder
 from rag.corpus.extracted import Limits
 from rag.corpus.read import read_bytes
+from rag.engine import Engine
 from rag.errors import BadArticle
 from rag.index.build import Report, sync
+from rag.records import Question
+from rag.settings import Settings
 
 GOOD = "The ministers met in Rome in June to discuss the coalition."
 BOMB = (
@@ -220,3 +223,21 @@ def test_no_permission(locked_folder: Path, encoder: Encoder) -> None:
         denied = "cannot be read: Permission denied"
         assert failures(report) == {"secret.txt": denied, "closed": denied, "a.txt": denied}
         assert done(report) == {"good.txt"}
+
+
+def test_a_quote_of_a_pdf_names_its_page(folder: Path, tmp_path: Path, encoder: Encoder) -> None:
+    subjects = "harbour bridge tower market school library theatre garden station museum".split()
+    pages = [
+        f"The {s} of the town was opened by the mayor in {1900 + n}."
+        for n, s in enumerate(subjects)
+    ]
+    (folder / "towns.pdf").write_bytes(make_pdf(pages))
+    sync(tmp_path / "home", encoder, [folder])
+    engine = Engine(Settings(home=tmp_path / "home"), encoder)
+    cited = [
+        citation
+        for subject in subjects
+        for citation in engine.ask(Question(f"When was the {subject} opened?")).reply.citations
+    ]
+    assert cited
+    assert all(citation.page == pages.index(citation.quote) + 1 for citation in cited)
