@@ -44,8 +44,8 @@ class Repair:
 
     ``kind`` is a stable name (``private_use_letters``, ``learned_letters``, ``reversed_lines``,
     ``hard_wraps``, ``unknown_glyphs``; of a PDF's pages ``reordered_pages``,
-    ``presentation_forms``, ``doubtful_pages``), ``count`` how often, ``lines`` the 1-based lines,
-    or pages, of the file.
+    ``presentation_forms``, ``running_heads``, ``doubtful_pages``), ``count`` how often, ``lines``
+    the 1-based lines, or pages, of the file.
     """
 
     kind: str

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 from rag.corpus.extracted import Extracted, Known, Limits, known
 from rag.corpus.readers.legibility import legibility
 from rag.corpus.readers.reading_order import Glyph, ordered
+from rag.corpus.readers.running_heads import without_running_heads
 from rag.errors import BadArticle
 from rag.records import Repair
 
@@ -53,16 +54,18 @@ def read(data: bytes, limits: Limits) -> Extracted:
         pages, fields = _read(data, limits)
     if not any(page.text.strip() for page in pages):
         raise BadArticle("no text on its pages (scanned images?)")
-    starts = accumulate((len(page.text) + 1 for page in pages[:-1]), initial=0)
-    return Extracted("\n".join(page.text for page in pages), fields, tuple(starts), _repairs(pages))
+    texts, heads = without_running_heads([page.text for page in pages])
+    starts = accumulate((len(text) + 1 for text in texts[:-1]), initial=0)
+    return Extracted("\n".join(texts), fields, tuple(starts), _repairs(pages, heads))
 
 
-def _repairs(pages: list[_Page]) -> tuple[Repair, ...]:
+def _repairs(pages: list[_Page], heads: list[int]) -> tuple[Repair, ...]:
     """What was done to the pages, each with the numbers of those it was done to."""
     marked: dict[str, list[int]] = {
         "reordered_pages": [int(page.reordered) for page in pages],
         "doubtful_pages": [int(page.doubtful) for page in pages],
         "presentation_forms": [page.shapes for page in pages],
+        "running_heads": heads,
     }
     repairs = (
         Repair(kind, sum(counts), tuple(n for n, count in enumerate(counts, 1) if count))
