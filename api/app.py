@@ -24,6 +24,8 @@ from rag.keys import KeyRing, given_keys
 from rag.settings import Settings
 
 _LARGEST_BODY = 1 << 20
+# What a form adds to the file in it.
+_FORM_BYTES = 1 << 16
 _DESCRIPTION = """Answers about a folder of articles, made of exact quotes with their sources.
 
 Every answer is cited, or says that the articles hold none. Offsets count Unicode code points of
@@ -63,7 +65,12 @@ def _guard(app: FastAPI, settings: Settings) -> None:
     """What a request goes through before its route. The last one added is the outermost."""
     given = settings.api_keys.get_secret_value() if settings.api_keys else ""
     keys = KeyRing(settings.home, given_keys(given))
-    app.add_middleware(BodyLimit, largest=_LARGEST_BODY, seconds=settings.request_seconds)
+    app.add_middleware(
+        BodyLimit,
+        largest=_LARGEST_BODY,
+        largest_upload=settings.largest_file_mb * 1_000_000 + _FORM_BYTES,
+        seconds=settings.request_seconds,
+    )
     app.add_middleware(Authorisation, keys=keys)
     if settings.rate_limit:
         app.add_middleware(RateLimit, limit=settings.rate_limit)

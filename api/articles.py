@@ -1,10 +1,20 @@
-"""Routes that read: ``GET /articles``, one article, its bare text."""
+"""Routes of ``/articles``: list, read one, its bare text, add or replace, remove."""
 
 from dataclasses import asdict
 from http import HTTPStatus
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi import (
+    APIRouter,
+    Depends,
+    File,
+    HTTPException,
+    Path,
+    Query,
+    Request,
+    Response,
+    UploadFile,
+)
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, PlainTextResponse
 
@@ -13,7 +23,7 @@ from api.accept import prefers
 from api.access import OpenEngine
 from api.openapi import problems, success
 from api.reading import CONTENT_SECURITY, reading_page
-from api.schemas import ArticlesBody, DocumentBody
+from api.schemas import ArticleBody, ArticlesBody, DocumentBody
 from rag.answer.body import article_body
 from rag.records import Document, Span
 
@@ -22,6 +32,13 @@ router = APIRouter(
 )
 _PAGE = {"text/html": {"schema": {"type": "string"}}}
 _ONE = problems(HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+def _multipart(request: Request) -> None:
+    if not request.headers.get("content-type", "").lower().startswith("multipart/form-data"):
+        raise HTTPException(
+            HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "send the file as multipart/form-data, named file"
+        )
 
 
 @router.get(
@@ -34,6 +51,43 @@ _ONE = problems(HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY)
 def articles(engine: OpenEngine) -> dict[str, Any]:
     """What can be asked about."""
     return {"articles": [article_body(article) for article in engine.articles()]}
+
+
+@router.post(
+    "",
+    response_model=ArticlesBody,
+    summary="Add or replace an article",
+    response_description="The articles of the file, which can be asked about from now on.",
+    responses=problems(
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+    )
+    | success(articles={"articles": [examples.ARTICLE]}),
+    dependencies=[Depends(_multipart)],
+)
+def add(
+    engine: OpenEngine,
+    file: Annotated[UploadFile, File(description="text, web page, PDF, Word, EPUB, JSON Lines")],
+) -> dict[str, Any]:
+    """A file of the same name is replaced. It is told by what it holds, not by its name."""
+    added = engine.add(file.filename or "", file.file.read())
+    return {"articles": [article_body(article) for article in added]}
+
+
+@router.delete(
+    "/{article_id}",
+    response_model=ArticleBody,
+    summary="Remove an article",
+    response_description="The article, which cannot be asked about any more.",
+    responses=_ONE | success(article=examples.ARTICLE),
+)
+def remove(
+    engine: OpenEngine,
+    article_id: Annotated[str, Path(description="an article's id", max_length=200)],
+) -> dict[str, Any]:
+    """It stays away until it is uploaded again, or its file is indexed by its own name."""
+    return article_body(engine.remove(article_id))
 
 
 def _document(

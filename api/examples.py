@@ -21,6 +21,7 @@ _QUOTE: dict[str, Any] = {
     "quote": _TEXT[:29],
     "start": 0,
     "end": 29,
+    "page": None,
     "article": ARTICLE,
     "context": {"before": "", "after": _TEXT[29:]},
     "score": 0.81,

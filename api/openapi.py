@@ -49,6 +49,11 @@ _MEANINGS: dict[HTTPStatus, tuple[str | None, str, str]] = {
         "The body took too long to arrive.",
         "the body took too long to arrive",
     ),
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: (
+        "unknown-kind",
+        "The file is of a kind that is not read, or the body is not `multipart/form-data`.",
+        "a zip file that is neither a Word document nor an EPUB book",
+    ),
     HTTPStatus.SERVICE_UNAVAILABLE: (
         "index-missing",
         "Not ready (starting, no index yet, or one made with another model or version), too many "

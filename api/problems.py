@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 
 from rag.errors import (
     ArticleNotFound,
+    BadArticle,
     BadQuestion,
     ComposerUnavailable,
     FeedbackUnavailable,
@@ -24,6 +25,7 @@ from rag.errors import (
     IsnadError,
     Overloaded,
     TookTooLong,
+    UnknownKind,
 )
 from rag.settings import Settings
 
@@ -48,6 +50,8 @@ _FOLDERS = re.compile(r"(?<![\w./])/(?:[^\s/:;,'\"]+/)+")
 # Status and stable name of each error of ours; the nearest class in the tree decides.
 _KINDS: dict[type, tuple[HTTPStatus, str]] = {
     BadQuestion: (HTTPStatus.UNPROCESSABLE_ENTITY, "bad-question"),
+    BadArticle: (HTTPStatus.UNPROCESSABLE_ENTITY, "bad-article"),
+    UnknownKind: (HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "unknown-kind"),
     ArticleNotFound: (HTTPStatus.NOT_FOUND, "article-not-found"),
     IndexMissing: (HTTPStatus.SERVICE_UNAVAILABLE, "index-missing"),
     IndexMismatch: (HTTPStatus.SERVICE_UNAVAILABLE, "index-mismatch"),

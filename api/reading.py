@@ -40,9 +40,24 @@ _PAGE = """<!doctype html>
 </html>
 """
 _LABELS = {
-    "ar": {"inferred": "مستنتَج", "repaired": "نصّ مُصلَح", "source": "المصدر الأصلي"},
-    "en": {"inferred": "inferred", "repaired": "repaired text", "source": "original"},
-    "fr": {"inferred": "déduit", "repaired": "texte réparé", "source": "original"},
+    "ar": {
+        "inferred": "مستنتَج",
+        "repaired": "نصّ مُصلَح",
+        "doubtful": "نصّ قد يكون فيه خطأ",
+        "source": "المصدر الأصلي",
+    },
+    "en": {
+        "inferred": "inferred",
+        "repaired": "repaired text",
+        "doubtful": "text may be wrong in places",
+        "source": "original",
+    },
+    "fr": {
+        "inferred": "déduit",
+        "repaired": "texte réparé",
+        "doubtful": "texte peut-être fautif par endroits",
+        "source": "original",
+    },
 }
 
 
@@ -70,8 +85,8 @@ def _about(article: Article) -> str:
     """Who, where and when, in the article's own language; what we inferred says so."""
     labels = _LABELS.get(article.language, _LABELS["en"])
     facts = [_fact(article, name, labels) for name in ("author", "publisher", "published")]
-    if article.repairs:
-        facts.append(f"<span>{labels['repaired']}</span>")
+    if article.quality != "clean":
+        facts.append(f"<span>{labels[article.quality]}</span>")
     if article.url and urlsplit(article.url).scheme in ("http", "https"):
         link = escape(article.url)
         facts.append(f'<a href="{link}" rel="noopener noreferrer">{labels["source"]}</a>')

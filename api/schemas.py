@@ -145,7 +145,7 @@ class ArticleBody(_Response):
     language: str = Field(description="ISO 639-1, `und` where unknown", examples=["ar"])
     filename: str
     url: str | None = Field(description="where it was published")
-    quality: Literal["clean", "repaired"]
+    quality: Literal["clean", "repaired", "doubtful"]
     provenance: dict[str, Provenance] = Field(
         description="for each known field, whether it was stated with the text or inferred",
         examples=[{"title": "stated", "published": "inferred"}],
@@ -186,6 +186,7 @@ class PassageBody(_Response):
     quote: str
     start: int = Field(description="in code points", ge=0)
     end: int = Field(description="in code points, exclusive", ge=0)
+    page: int | None = Field(description="where the article has pages, from 1", ge=1)
     article: ArticleBody
     context: ContextBody
     score: Score

@@ -15,6 +15,7 @@ from api.problems import Problem, problem_response
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
 _TOO_SLOW = "the body took too long to arrive"
+_UPLOADS = "/articles"
 # Pages may use what they carry and what comes from here, and reach no other host.
 _HEADERS = {
     "Content-Security-Policy": "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:; "
@@ -91,13 +92,14 @@ class BodyLimit:
     """ASGI middleware: refuses a larger body, unread where its size is given, else on the way,
     and one that is not there in time.
 
-    The framework has one too, but its answer is plain text, also in the place of ours.
+    An uploaded article may be larger than any other body. The framework has a limit too, but its
+    answer is plain text, also in the place of ours.
     """
 
-    def __init__(self, app: ASGIApp, *, largest: int, seconds: float) -> None:
-        """``largest`` in bytes; ``seconds`` from the request's head to its body's end."""
+    def __init__(self, app: ASGIApp, *, largest: int, largest_upload: int, seconds: float) -> None:
+        """The largest bodies in bytes; ``seconds`` from the request's head to its body's end."""
         self._app = app
-        self._largest = largest
+        self._largest, self._largest_upload = largest, largest_upload
         self._seconds = seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -106,14 +108,16 @@ class BodyLimit:
             await self._app(scope, receive, send)
             return
         request = Request(scope)
-        if int(request.headers.get("content-length", 0)) > self._largest:
-            status, detail = HTTPStatus.REQUEST_ENTITY_TOO_LARGE, self._refusal
+        is_upload = request.method == "POST" and request.url.path == _UPLOADS
+        largest = self._largest_upload if is_upload else self._largest
+        if int(request.headers.get("content-length", 0)) > largest:
+            status, detail = HTTPStatus.REQUEST_ENTITY_TOO_LARGE, _refusal(largest)
             problem = Problem.of(status, detail, request_id=request.state.request_id)
             await problem_response(problem, scope["path"])(scope, receive, send)
             return
-        await self._app(scope, self._limited(receive), send)
+        await self._app(scope, self._limited(receive, largest), send)
 
-    def _limited(self, receive: Receive) -> Receive:
+    def _limited(self, receive: Receive, largest: int) -> Receive:
         received, complete = 0, False
         until = asyncio.get_running_loop().time() + self._seconds
 
@@ -127,13 +131,13 @@ class BodyLimit:
             except TimeoutError:
                 raise HTTPException(HTTPStatus.REQUEST_TIMEOUT, _TOO_SLOW) from None
             received += len(message.get("body", b""))
-            if received > self._largest:
-                raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, self._refusal)
+            if received > largest:
+                raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, _refusal(largest))
             complete = not message.get("more_body", False)
             return message
 
         return receive_limited
 
-    @property
-    def _refusal(self) -> str:
-        return f"the body is larger than {self._largest:,} bytes"
+
+def _refusal(largest: int) -> str:
+    return f"the body is larger than {largest:,} bytes"

@@ -17,9 +17,19 @@ from rag import __version__
 from rag.answer.body import answer_body, article_body
 from rag.cli_feedback import feedback
 from rag.cli_keys import keys
-from rag.cli_options import AsJson, Device, Home, Model, Statements, Threshold
+from rag.cli_options import (
+    AsJson,
+    Device,
+    Home,
+    LargestFile,
+    LargestUnpacked,
+    Model,
+    MostPages,
+    Statements,
+    Threshold,
+)
 from rag.cli_serve import mcp, serve
-from rag.engine import Engine, build_index
+from rag.engine import Engine, build_index, check_index, indexed_paths, repair_index
 from rag.errors import (
     BadArticle,
     BadGold,
@@ -31,10 +41,11 @@ from rag.errors import (
 )
 from rag.evaluation.gold import read_gold
 from rag.evaluation.run import as_json, evaluate, table
-from rag.index.build import Outcome, Report
+from rag.index.backup import backup as copy_home
+from rag.index.report import Outcome, Report
 from rag.index.store import has_index
-from rag.records import Answer, Article, Citation, Question
-from rag.settings import load_settings
+from rag.records import DOUBTFUL, Answer, Article, Citation, Question, Repair
+from rag.settings import Settings, load_settings
 
 PARTLY_FAILED = 1
 BAD_USAGE = 2
@@ -131,7 +142,8 @@ def _print_weighed(answer: Answer) -> None:
 def _source(citation: Citation) -> str:
     article = citation.article
     known = [article.title or article.filename, article.author, article.publisher]
-    where = f"{article.filename}:{citation.span.start}-{citation.span.end}"
+    page = f":p{citation.page}" if citation.page else ""
+    where = f"{article.filename}{page}:{citation.span.start}-{citation.span.end}"
     named = [part for part in (*known, _date(article)) if part]
     return f"{_one_line(', '.join(named))} ({where})"
 
@@ -156,18 +168,33 @@ def index(
         ),
     ] = None,
     rebuild: Annotated[bool, typer.Option(help="read and encode everything anew")] = False,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="stay, and index again whenever a file changes")
+    ] = False,
     if_missing: Annotated[bool, typer.Option(help="do nothing where an index exists")] = False,
     home: Home = None,
     embedding_model: Model = None,
     device: Device = None,
+    largest_file_mb: LargestFile = None,
+    largest_unpacked_mb: LargestUnpacked = None,
+    most_pages: MostPages = None,
 ) -> None:
     """Bring the index in line with the files: new, changed, moved and gone ones."""
-    settings = load_settings(home=home, embedding_model=embedding_model, device=device)
+    settings = load_settings(
+        home=home,
+        embedding_model=embedding_model,
+        device=device,
+        largest_file_mb=largest_file_mb,
+        largest_unpacked_mb=largest_unpacked_mb,
+        most_pages=most_pages,
+    )
     if if_missing and has_index(settings.home):
         return
     with _progress("indexing") as progress:
         report = build_index(settings, paths or [], rebuild=rebuild, progress=progress)
     _print_report(report)
+    if watch:
+        _watch(settings, paths or [])
     if report.failed:
         raise SystemExit(PARTLY_FAILED)
 
@@ -196,18 +223,78 @@ def _print_report(report: Report) -> None:
             rows.add_row(*map(escape, _report_row(outcome)))
         Console().print(rows)
     unchanged = len(report.outcomes) - len(shown)
-    print(f"{report.articles} articles, {report.chunks} passages; {unchanged} files unchanged")
+    print(
+        f"{report.articles} articles, {report.chunks} passages; {unchanged} files unchanged",
+        flush=True,
+    )
     for outcome in report.outcomes:
         if outcome.action == "failed":
             print(f"isnad: {_one_line(outcome.path)}: {outcome.detail}", file=sys.stderr)
 
 
 def _report_row(outcome: Outcome) -> tuple[str, str, str, str]:
-    notes = [outcome.detail, *(f"repaired: {r.kind} ×{r.count}" for r in outcome.repairs)]
+    notes = [outcome.detail, *map(_repair_note, outcome.repairs)]
     if outcome.truncated:
         notes.append(f"{outcome.truncated} passages longer than the model reads")
     name = _one_line(Path(outcome.path).name)
     return name, outcome.action, str(outcome.chunks or ""), "; ".join(filter(None, notes))
+
+
+def _repair_note(repair: Repair) -> str:
+    if repair.kind in DOUBTFUL:
+        where = ", ".join(map(str, repair.lines[:10])) + ("…" if repair.lines[10:] else "")
+        return f"may be wrong: {repair.kind} at {where}"
+    return f"repaired: {repair.kind} ×{repair.count}"
+
+
+def _watch(settings: Settings, paths: list[Path]) -> None:
+    """Index again whenever something changes below the paths, until interrupted."""
+    from watchfiles import watch
+
+    own = str(settings.home.absolute())
+    there = [path for path in paths or indexed_paths(settings) if path.exists()]
+    for _ in watch(
+        *there, watch_filter=lambda _, path: not path.startswith(own), raise_interrupt=False
+    ):
+        try:
+            report = build_index(settings, paths)
+        except IsnadError as error:  # busy, or the disk is full: the next change may go well
+            print(f"isnad: {error}", file=sys.stderr)
+        else:
+            _print_report(report)
+
+
+@app.command()
+def backup(
+    destination: Annotated[Path, typer.Argument(help="a new folder")], home: Home = None
+) -> None:
+    """Copy the data folder while it is in use; to restore, name the copy as --home."""
+    settings = load_settings(home=home)
+    copy_home(settings.home, destination)
+    print(f"copied to {destination}; open it with: isnad serve --home {destination}")
+
+
+@app.command()
+def doctor(
+    repair: Annotated[bool, typer.Option("--repair", help="put right what can be")] = False,
+    home: Home = None,
+    embedding_model: Model = None,
+) -> None:
+    """Check the index against itself and its articles' files, and say what would be done."""
+    settings = load_settings(home=home, embedding_model=embedding_model)
+    findings = check_index(settings)
+    rows = Table("what", "is wrong", "what to do", box=None, pad_edge=False)
+    for finding in findings:
+        rows.add_row(*(escape(_one_line(v)) for v in (finding.what, finding.wrong, finding.remedy)))
+    if findings:
+        Console().print(rows)
+    if findings and repair:
+        _print_report(repair_index(settings))
+        findings = check_index(settings)
+    left = f"{len(findings)} things are wrong" if findings else "nothing is wrong"
+    print(left + ("" if repair or not findings else "; put right with: isnad doctor --repair"))
+    if findings:
+        raise SystemExit(PARTLY_FAILED)
 
 
 @app.command()

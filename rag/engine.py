@@ -23,12 +23,17 @@ from rag.answer.followup import context_of
 from rag.answer.instructions import is_instruction
 from rag.answer.request import Request, request_of
 from rag.answer.smalltalk import smalltalk
+from rag.corpus.documents import article_id
+from rag.corpus.extracted import Limits
 from rag.corpus.language import language_of
 from rag.corpus.text import words
 from rag.errors import BadQuestion, ComposerUnavailable, IsnadError
 from rag.index import store
-from rag.index.build import Progress, Report, sync
+from rag.index.build import Progress, remove, sync
+from rag.index.doctor import Finding, examine, repair
 from rag.index.opened import OpenIndex, open_index, read_manifest
+from rag.index.report import Report
+from rag.index.uploads import upload
 from rag.records import (
     Answer,
     Article,
@@ -74,7 +79,34 @@ def build_index(
 ) -> Report:
     """Bring the index in line with the files at ``paths``; see `rag.index.build.sync`."""
     encoder = encoder_for(settings)
-    return sync(settings.home, encoder, paths, rebuild=rebuild, progress=progress)
+    return sync(
+        settings.home, encoder, paths, rebuild=rebuild, limits=limits(settings), progress=progress
+    )
+
+
+def indexed_paths(settings: Settings) -> list[Path]:
+    """The folders and files that the index is kept in line with."""
+    with store.reading(settings.home) as connection:
+        return [settings.home / root for root in store.roots(connection)]
+
+
+def check_index(settings: Settings) -> list[Finding]:
+    """What is wrong with the index; see `rag.index.doctor.examine`."""
+    return examine(settings.home, encoder_for(settings), limits(settings))
+
+
+def repair_index(settings: Settings) -> Report:
+    """Put right what can be; see `rag.index.doctor.repair`."""
+    return repair(settings.home, encoder_for(settings), limits(settings))
+
+
+def limits(settings: Settings) -> Limits:
+    """How large an article's file may be."""
+    return Limits(
+        file_bytes=settings.largest_file_mb * 1_000_000,
+        unpacked_bytes=settings.largest_unpacked_mb * 1_000_000,
+        pages=settings.most_pages,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +283,35 @@ class Engine:
         """
         with self._reading() as (_, connection):
             return store.document(connection, article_id)
+
+    def add(self, filename: str, data: bytes) -> tuple[Article, ...]:
+        """Index a file that was sent, in the place of one of its name. It can be asked about when
+        this returns. A copy of what is indexed already gives that article.
+
+        Raises:
+            BadArticle: it cannot be read as an article; `UnknownKind`: nor as anything known.
+            IndexUnavailable: the index cannot be written, or another process is writing.
+        """
+        settings = self._settings
+        path, done = upload(settings.home, self._encoder, filename, data, limits(settings))
+        with self._reading() as (index, connection):
+            twin = index.articles.get(article_id(data))
+            return (
+                (twin,)
+                if twin and done.action == "duplicate"
+                else (store.articles_of_file(connection, path))
+            )
+
+    def remove(self, article_id: str) -> Article:
+        """Remove an article for good; see `rag.index.build.remove`.
+
+        Raises:
+            ArticleNotFound: there is none with that id.
+            IndexUnavailable: the index cannot be written, or another process is writing.
+        """
+        article = self.document(article_id).article
+        remove(self._settings.home, self._encoder, article_id)
+        return article
 
     @property
     def info(self) -> IndexInfo:

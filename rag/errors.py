@@ -3,11 +3,13 @@
 IsnadError
 ├── BadQuestion          the question cannot be taken (empty, too long, nothing to read in it)
 ├── BadArticle           a file that cannot be read as an article; names the file and the cause
+│   └── UnknownKind      of a kind that is not read at all
 ├── ArticleNotFound      no article with that id
 ├── IndexUnavailable     the index cannot be opened or written
 │   ├── IndexMissing     there is none yet
 │   ├── IndexMismatch    made with another model, text treatment or version
-│   └── IndexBusy        another process is writing
+│   ├── IndexBusy        another process is writing
+│   └── IndexDamaged     something in it is not what was written
 ├── ComposerUnavailable  the composer that was asked for is not set up
 ├── BadKey               an API key, or its name, that cannot be taken
 ├── FeedbackUnavailable  feedback cannot be kept or read
@@ -32,6 +34,10 @@ class BadArticle(IsnadError):
     """A file that cannot be read as an article."""
 
 
+class UnknownKind(BadArticle):
+    """A file of a kind that is not read."""
+
+
 class ArticleNotFound(IsnadError):
     """No article with that id is in the index."""
 
@@ -50,6 +56,10 @@ class IndexMismatch(IndexUnavailable):
 
 class IndexBusy(IndexUnavailable):
     """Another process is writing the index."""
+
+
+class IndexDamaged(IndexUnavailable):
+    """Something in the index is not what was written: a bad disk, or another program."""
 
 
 class ComposerUnavailable(IsnadError):

@@ -5,6 +5,7 @@ of a span are ``text[start:end]``. Scores called *probability* lie in 0..1, high
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -15,6 +16,9 @@ Role = Literal["user", "assistant"]
 Reason = Literal[
     "nothing_found", "not_supported", "not_stated", "no_articles", "not_a_question", "instruction"
 ]
+
+# Repairs that could not be made: what they name is left visible in the text.
+DOUBTFUL = frozenset({"doubtful_pages", "unknown_glyphs"})
 
 # The one pattern of a citation marker; ``\d`` is any script's digit, so that a source's own
 # «[٣]» is recognised as something that would look like one of ours.
@@ -40,8 +44,10 @@ class Span:
 class Repair:
     """One kind of damage that was mended (or, where it could not be, left visible).
 
-    ``kind`` is a stable name (``private_use_letters``, ``reversed_lines``, ``hard_wraps``,
-    ``unknown_glyphs``), ``count`` how often, ``lines`` the 1-based lines of the file as given.
+    ``kind`` is a stable name (``private_use_letters``, ``learned_letters``, ``reversed_lines``,
+    ``hard_wraps``, ``unknown_glyphs``; of a PDF's pages ``reordered_pages``,
+    ``presentation_forms``, ``running_heads``, ``doubtful_pages``), ``count`` how often, ``lines``
+    the 1-based lines, or pages, of the file.
     """
 
     kind: str
@@ -55,6 +61,7 @@ class Article:
 
     ``published`` is an ISO 8601 date, possibly cut to the month or the year; ``provenance`` says
     for each field that is set whether the text or its publisher *stated* it or we *inferred* it.
+    ``page_starts`` are the offsets at which the pages of its file begin, if it has pages.
     """
 
     id: str
@@ -67,11 +74,18 @@ class Article:
     url: str | None = None
     provenance: Mapping[str, Provenance] = field(default_factory=dict)
     repairs: tuple[Repair, ...] = ()
+    page_starts: tuple[int, ...] = ()
 
     @property
-    def quality(self) -> Literal["clean", "repaired"]:
-        """Whether the text is as it was given."""
+    def quality(self) -> Literal["clean", "repaired", "doubtful"]:
+        """Whether the text is as it was given, was mended, or may be wrong in places still."""
+        if any(repair.kind in DOUBTFUL for repair in self.repairs):
+            return "doubtful"
         return "repaired" if self.repairs else "clean"
+
+    def page_of(self, offset: int) -> int | None:
+        """The page, from 1, on which an offset of the text lies; ``None`` where there are none."""
+        return bisect_right(self.page_starts, offset) if self.page_starts else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +199,11 @@ class Citation:
     before: str
     after: str
     score: float
+
+    @property
+    def page(self) -> int | None:
+        """The page on which the quote begins; ``None`` where the article has no pages."""
+        return self.article.page_of(self.span.start)
 
     @property
     def view_url(self) -> str:

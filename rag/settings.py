@@ -49,6 +49,11 @@ class Settings(BaseSettings):
     )
     log_questions: bool = Field(False, description="log what is asked, too")
     max_statements: int = Field(3, ge=1, le=4, description="statements in one answer, at most")
+    largest_file_mb: int = Field(50, ge=1, description="largest article file, in megabytes")
+    largest_unpacked_mb: int = Field(
+        200, ge=1, description="largest document once unpacked (docx, epub), in megabytes"
+    )
+    most_pages: int = Field(2000, ge=1, description="pages of one PDF, at most")
     answer_threshold: float | None = Field(
         None,
         ge=0,

@@ -45,6 +45,7 @@ def citation_body(citation: Citation) -> dict[str, Any]:
         "quote": citation.quote,
         "start": citation.span.start,
         "end": citation.span.end,
+        "page": citation.page,
         "article": article_body(citation.article),
         "context": {"before": citation.before, "after": citation.after},
         "score": citation.score,

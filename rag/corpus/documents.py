@@ -1,13 +1,24 @@
-"""One article file to its document: bytes -> text -> repaired canonical text with metadata."""
+"""One article file to its documents: bytes -> text -> repaired canonical text with metadata."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
+from rag.corpus.extracted import Extracted, Known, Limits
 from rag.corpus.language import language_of
-from rag.corpus.metadata import Known, merged, stated_in
-from rag.corpus.read import decode
+from rag.corpus.metadata import merged, stated_in
+from rag.corpus.read import Part, read_parts
 from rag.corpus.repair import repair
+from rag.errors import BadArticle
 from rag.records import Article, Document
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A line of a file that holds no article, and why."""
+
+    line: int
+    cause: str
 
 
 def article_id(data: bytes) -> str:
@@ -16,22 +27,62 @@ def article_id(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()[:16]
 
 
+def make_documents(
+    filename: str,
+    data: bytes,
+    sidecar: Mapping[str, Known] | None = None,
+    limits: Limits = Limits(),
+) -> Iterator[Document | Refused]:
+    """The documents in ``data``, the bytes of the article file called ``filename``.
+
+    Raises:
+        BadArticle: they cannot be read as articles; the message is the cause alone.
+    """
+    for part in read_parts(data, limits):
+        if isinstance(part.read, BadArticle):
+            yield Refused(part.line, str(part.read))
+        else:
+            yield _document(filename, part, part.read, sidecar or {})
+
+
 def make_document(
     filename: str, data: bytes, sidecar: Mapping[str, Known] | None = None
 ) -> Document:
-    """The document in ``data``, the bytes of the article file called ``filename``.
+    """The first document in ``data``.
 
     Raises:
-        BadArticle: they cannot be read as an article; the message is the cause alone.
+        BadArticle: there is none.
     """
-    text, repairs = repair(decode(data))
-    known = merged(sidecar or {}, stated_in(text))
+    first = next(make_documents(filename, data, sidecar))
+    if isinstance(first, Refused):
+        raise BadArticle(first.cause)
+    return first
+
+
+def _document(filename: str, part: Part, read: Extracted, sidecar: Mapping[str, Known]) -> Document:
+    text, repairs = repair(read.text)
+    known = merged(sidecar, read.known, stated_in(text))
     article = Article(
-        id=article_id(data),
+        id=article_id(part.data),
         filename=filename,
         language=language_of(text),
         provenance={field: value.provenance for field, value in known.items()},
-        repairs=repairs,
+        repairs=read.repairs + repairs,
+        page_starts=page_starts(read, text),
         **{field: value.value for field, value in known.items()},
     )
     return Document(article, text)
+
+
+def page_starts(read: Extracted, text: str) -> tuple[int, ...]:
+    """Where the pages begin in ``text``, the repaired one. A repair changes white space, and
+    letters one for one, so a page begins behind as many letters as it did before."""
+    if not read.page_starts:
+        return ()
+    letters = [n for n, char in enumerate(text) if not char.isspace()]
+    starts, seen, last = [], 0, 0
+    for start in read.page_starts:
+        seen += len("".join(read.text[last:start].split()))
+        last = start
+        starts.append(letters[seen] if seen < len(letters) else len(text))
+    return tuple(starts)

@@ -36,6 +36,8 @@ ARABIZI_WORDS = frozenset(
     " chnouma chnuwa bech kifach ghadi wela wella wash emta imta kanet kanu lazem belli kolchi"
     " barcha bezzaf 3lach 3lech ch7al 9addech 9adech alli yalli mouch mush makanch".split()
 )
+# Function words tell nothing sure of a shorter passage.
+_SHORTEST_PASSAGE = 40
 _LETTER = re.compile(r"[^\W\d_]")
 _ARABIC = re.compile("[\u0600-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufeff]")
 _PERSIAN = re.compile("[پچژگکی]")
@@ -55,6 +57,20 @@ def language_of(text: str) -> str:
     if len(_LATIN.findall(text)) * 2 < letters - arabic:
         return "und"
     return _latin_script(text)
+
+
+def passage_language(text: str, article_language: str) -> str:
+    """The language of a passage of an article: the article's own, unless it is clearly another
+    one, by its script or by many function words."""
+    language = language_of(text) if len(text) >= _SHORTEST_PASSAGE else "und"
+    if language in ("und", article_language):
+        return article_language
+    tokens = words(text)
+    here, there = (
+        sum(t in _WORDS.get(code, ()) for t in tokens) for code in (language, article_language)
+    )
+    same_script = language in _WORDS and article_language in _WORDS
+    return language if not same_script or here >= max(3, 2 * there) else article_language
 
 
 def _arabic_script(text: str) -> str:

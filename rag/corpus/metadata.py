@@ -1,4 +1,4 @@
-"""Title, author, publisher, date: from a folder's sidecar file, else where the text states them.
+"""Title, author, publisher, date: from a folder's sidecar file, else where file or text state them.
 
 The sidecar is ``metadata.json`` beside the articles:
 ``{"file.txt": {"title": {"value": "…", "provenance": "stated"}, …}}``. A date in a page's
@@ -8,11 +8,11 @@ header is the day the page was fetched, so only a labelled date counts as the pu
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import get_args
 
 from rag.corpus.boilerplate import boilerplate
+from rag.corpus.extracted import Known
 from rag.corpus.sentences import paragraphs
 from rag.errors import BadArticle
 from rag.records import Provenance
@@ -34,14 +34,6 @@ _PUBLISHED = re.compile(
 )
 _ISO_DATE = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?")
 _QUOTES = "\"'“”«»„ \u00a0"
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """One field's value and where it is from."""
-
-    value: str
-    provenance: Provenance
 
 
 def read_sidecar(folder: Path) -> dict[str, dict[str, Known]]:
@@ -118,6 +110,10 @@ def _labelled(pattern: re.Pattern[str], head: list[str]) -> str | None:
     return None
 
 
-def merged(sidecar: Mapping[str, Known], stated: Mapping[str, Known]) -> dict[str, Known]:
-    """The sidecar's word before the text's."""
-    return {**stated, **sidecar}
+def merged(
+    sidecar: Mapping[str, Known], file: Mapping[str, Known], text: Mapping[str, Known]
+) -> dict[str, Known]:
+    """The sidecar's word before what the file states, that before what the text states of
+    itself, and what was inferred of the file last."""
+    stated = {name: value for name, value in file.items() if value.provenance == "stated"}
+    return {**file, **text, **stated, **sidecar}

@@ -1,97 +1,219 @@
-"""A file's bytes to its text, or one clear reason why not."""
+"""Files to texts: which files are articles, their bytes, and the reader that they ask for.
 
-import codecs
+A file is read by what it holds, whatever its name ends in.
+"""
+
+import os
 import re
+import stat
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from charset_normalizer import from_bytes
+from rag.corpus.extracted import Extracted, Limits
+from rag.corpus.readers import archive, docx, epub, html, jsonl, markdown, pdf
+from rag.errors import BadArticle, UnknownKind
 
-from rag.errors import BadArticle
-
-# Names of files that are taken as articles when a folder is given.
-SUFFIXES = (".txt", ".md")
-LARGEST_BYTES = 50_000_000
-
-_BOMS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
-# Without a mark these are tried before all the others, which are too much alike: French in
-# cp1252 reads as well as Croatian in cp1250.
-_LIKELY = ["cp1256", "cp1252", "iso8859_6", "utf_16", "utf_16_le", "utf_16_be"]
-_CONTROLS = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
-_LETTER = re.compile(r"[^\W\d_]")
+# Files of these names are articles when a folder is given; of any other name, if they hold a
+# document that says what it is, or are text without any suffix.
+SUFFIXES = (".txt", ".md", ".markdown", ".html", ".htm", ".xhtml", ".pdf", ".docx", ".epub")
+_JSONL = (".jsonl", ".ndjson")
+_HEAD_BYTES = 8192
+_OLE = b"\xd0\xcf\x11\xe0"
 
 
-def article_files(path: Path) -> list[Path]:
-    """The article files at ``path``: itself, or those below it, by name; hidden ones left out.
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The article files that were found, by name, and those that may not be read, with why."""
+
+    files: list[Path] = field(default_factory=list)
+    refused: dict[Path, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One article of a file: its line there (0: it is the whole file), the bytes that its id is
+    made of, and what was read, or why it could not be."""
+
+    line: int
+    data: bytes
+    read: Extracted | BadArticle
+
+
+def article_files(path: Path) -> Listing:
+    """The article files at ``path``: itself, or those below it; hidden ones left out.
+
+    A link that leads out of the folder is refused, as is a name that is no text.
 
     Raises:
         BadArticle: nothing is there.
     """
-    if path.is_dir():
-        found = [p for p in path.rglob("*") if p.suffix.lower() in SUFFIXES and p.is_file()]
-        inside = [p for p in found if not any(n.startswith(".") for n in p.relative_to(path).parts)]
-        return sorted(inside)
-    if path.exists():
-        return [path]
+    try:
+        if path.is_dir():
+            return _listing(path)
+        if path.exists():
+            return Listing([path])
+    except OSError as error:
+        raise BadArticle(f"cannot be read: {error.strerror}") from None
     raise BadArticle(f"{path}: no such file or folder")
 
 
-def read_bytes(path: Path) -> bytes:
+def _listing(folder: Path) -> Listing:
+    found = Listing()
+    root = folder.resolve()
+
+    def unreadable(error: OSError) -> None:
+        found.refused[Path(error.filename)] = f"cannot be read: {error.strerror}"
+
+    for place, folders, names in os.walk(folder, onerror=unreadable):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        linked = [name for name in folders if (Path(place) / name).is_symlink()]
+        for name in sorted(linked + names):
+            if not name.startswith("."):
+                _list(Path(place) / name, root, found)
+    found.files.sort()
+    return found
+
+
+def _list(path: Path, root: Path, found: Listing) -> None:
+    if path.is_symlink() and (why := _bad_link(path, root)):
+        found.refused[path] = why
+    elif not _is_text(path.name):
+        found.refused[path] = "its name is not valid text; rename it"
+    elif path.is_file() and _is_article(path):
+        found.files.append(path)
+
+
+def _bad_link(path: Path, root: Path) -> str:
+    """Why a link is not followed, if it is not."""
+    try:
+        target = path.resolve(strict=True)
+    except (OSError, RuntimeError):  # RuntimeError: links in a circle, before Python 3.13
+        return "a link that leads nowhere"
+    return "" if target.is_relative_to(root) else "a link that leads out of the folder"
+
+
+def _is_text(name: str) -> bool:
+    """Whether a file's name is UTF-8 (Python shows other bytes as lone surrogates)."""
+    return name.isascii() or not any("\ud800" <= char <= "\udfff" for char in name)
+
+
+def _is_article(path: Path) -> bool:
+    suffix = path.suffix.lower()
+    if suffix in SUFFIXES:
+        return True
+    try:
+        with path.open("rb") as file:
+            head = file.read(_HEAD_BYTES)
+    except OSError:
+        return not suffix or suffix in _JSONL
+    if pdf.is_pdf(head):
+        return True
+    if archive.is_zip(head):
+        return _is_document_archive(path)
+    text = head.decode("utf-8", "replace")
+    return (
+        html.is_html(text)
+        or (suffix in _JSONL and _holds_articles(text))
+        or (not suffix and b"\0" not in head)
+    )
+
+
+def _holds_articles(head: str) -> bool:
+    """Whether JSON lines are articles: the first one may be longer than what was looked at."""
+    return jsonl.is_jsonl(head) or (
+        "\n" not in head and re.match(r'\s*\{.*?"text"\s*:', head) is not None
+    )
+
+
+def _is_document_archive(path: Path) -> bool:
+    try:
+        with zipfile.ZipFile(path) as opened:
+            return bool({docx.MAIN_PART, epub.CONTAINER} & set(opened.namelist()))
+    except (zipfile.BadZipFile, OSError, ValueError):
+        return False
+
+
+def read_bytes(path: Path, limits: Limits = Limits()) -> bytes:
     """The bytes of one article file.
 
     Raises:
-        BadArticle: unreadable, empty, or larger than `LARGEST_BYTES`.
+        BadArticle: no ordinary file, unreadable, empty, too large, or written to meanwhile.
     """
     try:
-        size = path.stat().st_size
-        if size > LARGEST_BYTES:
-            raise BadArticle(f"larger than {LARGEST_BYTES:,} bytes: {size:,}")
-        data = path.read_bytes()
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise BadArticle("not an ordinary file")
+        with path.open("rb") as file:
+            before = os.fstat(file.fileno())
+            if before.st_size > limits.file_bytes:
+                raise BadArticle(f"larger than {limits.file_bytes:,} bytes: {before.st_size:,}")
+            data = file.read(limits.file_bytes + 1)
+            after = os.fstat(file.fileno())
     except OSError as error:
         raise BadArticle(f"cannot be read: {error.strerror}") from None
+    if (before.st_mtime_ns, before.st_size) != (after.st_mtime_ns, after.st_size) or len(
+        data
+    ) != after.st_size:
+        raise BadArticle("was written to while it was read; index it again")
     if not data.strip():
         raise BadArticle("empty file")
     return data
 
 
-def decode(data: bytes) -> str:
-    """Text from ``data`` in whatever encoding it is: a byte order mark, UTF-8, else by statistics.
+def read_parts(data: bytes, limits: Limits = Limits()) -> Iterator[Part]:
+    """The articles in a file's bytes: one, or one a line of JSON Lines.
 
     Raises:
-        BadArticle: not text (binary data), or no encoding fits.
+        BadArticle: they are no article of a kind that is known, or a damaged one.
     """
-    text = _decode_marked(data) or _decode_utf8(data) or _decode_guessed(data)
-    if not _LETTER.search(text):
-        raise BadArticle("no words in it")
-    return text
-
-
-def _decode_marked(data: bytes) -> str | None:
-    for mark, encoding in _BOMS:
-        if data.startswith(mark):
-            try:
-                return data.decode(encoding)
-            except UnicodeDecodeError as error:
-                raise BadArticle(f"not valid {encoding}: {error.reason}") from None
-    return None
-
-
-def _decode_utf8(data: bytes) -> str | None:
     try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError:
+        yield from _read_parts(data, limits)
+    except (BadArticle, MemoryError):
+        raise
+    except Exception as error:
+        # The border to other people's parsers: what hostile bytes make of them is the file's.
+        reason = " ".join(f"{type(error).__name__}: {error}".split())[:200]
+        raise BadArticle(f"damaged: {reason}") from error
+
+
+def _read_parts(data: bytes, limits: Limits) -> Iterator[Part]:
+    if document := _read_document(data, limits):
+        yield Part(0, data, document)
+        return
+    text = html.decode_html(data)
+    if jsonl.is_jsonl(text):
+        yield from _lines(text)
+    elif html.is_html(text):
+        yield Part(0, data, html.read(text))
+    else:
+        yield Part(0, data, markdown.read(text))
+
+
+def _read_document(data: bytes, limits: Limits) -> Extracted | None:
+    """What a file that is not text holds; ``None`` of one that may be text."""
+    if pdf.is_pdf(data):
+        return pdf.read(data, limits)
+    if data.startswith(_OLE):
+        raise UnknownKind("an old Word file, or one with a password; save it as .docx without")
+    if data.startswith(b"{\\rtf"):
+        raise UnknownKind("an RTF file; save it as .docx or as text")
+    if not archive.is_zip(data):
         return None
-    return None if _CONTROLS.search(text) else text
+    with archive.open_archive(data, limits) as opened:
+        names = set(opened.namelist())
+    if epub.CONTAINER in names:
+        return epub.read(data, limits)
+    if docx.MAIN_PART in names:
+        return docx.read(data, limits)
+    raise UnknownKind("a zip file that is neither a Word document nor an EPUB book")
 
 
-def _decode_guessed(data: bytes) -> str:
-    guess = from_bytes(data, cp_isolation=_LIKELY).best() or from_bytes(data).best()
-    text = None if guess is None else str(guess)
-    if text is None or _CONTROLS.search(text):
-        raise BadArticle("not a text file (binary data, or an encoding that cannot be told)")
-    return text
+def _lines(text: str) -> Iterator[Part]:
+    for number, line in enumerate(text.lstrip("\ufeff").split("\n"), start=1):
+        if not line.strip():
+            continue
+        try:
+            yield Part(number, line.encode(), jsonl.read(line))
+        except BadArticle as error:
+            yield Part(number, line.encode(), error)

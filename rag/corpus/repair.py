@@ -4,7 +4,8 @@ Three kinds of damage, each recognised by what only an extractor can have done:
 
 * *Private-use letters.* Some Arabic fonts hold joined letter shapes at private-use code points;
   the text extracted from such a PDF has those instead of letters. They are mapped back where the
-  neighbouring letters allow that joined shape, and left visible everywhere else.
+  neighbouring letters allow that joined shape, and left visible everywhere else. Those of a font
+  that is not known are learned where the text itself proves them (`rag.corpus.glyphs`).
 * *Reversed lines.* Private-use code points count as left-to-right (Unicode bidi class L), so a
   line that ended in one was taken for a left-to-right line and its runs were written last to
   first. It then *begins* with a joined shape, which no line can.
@@ -12,34 +13,18 @@ Three kinds of damage, each recognised by what only an extractor can have done:
 """
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Iterable, Mapping
 
+from rag.corpus.glyphs import ARABIC_LETTER, PRIVATE, Glyph, learned
+from rag.corpus.glyphs import GLYPHS as GLYPHS
 from rag.records import Repair
 
-
-@dataclass(frozen=True, slots=True)
-class Glyph:
-    """A letter's joined shape: ``final`` joins back, ``medial`` both ways, ``mark`` sits on one."""
-
-    letter: str
-    shape: Literal["final", "medial", "mark"]
-
-
-GLYPHS = {
-    "\ue915": Glyph("ي", "final"),
-    "\ue913": Glyph("ى", "final"),
-    "\ue940": Glyph("ك", "medial"),
-    "\ue824": Glyph("\u064f", "mark"),
-}
-_GLYPH_CLASS = "[" + "".join(GLYPHS) + "]"
-_ANY_PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd]")
+_ANY_PRIVATE = re.compile(PRIVATE)
 # Spaces, punctuation and digits between such a letter and an Arabic one are taken along (rules
 # W7, N1 and N2 of the bidi algorithm); Arabic marks stay with their letter.
-_LEFT_TO_RIGHT_RUN = re.compile(rf"((?:\d|[^\w\u064b-\u065f\u0670])*{_GLYPH_CLASS}+)")
+_LEFT_TO_RIGHT_RUN = re.compile(rf"((?:\d|[^\w\u064b-\u065f\u0670])*{PRIVATE}+)")
 _NUMBER_OR_CHARACTER = re.compile(r"\d+(?:[.,:/]\d+)*|.", re.DOTALL)
-_ARABIC_LETTER = re.compile("[\u0620-\u063f\u0641-\u064a\u066e-\u06d3\u06fa-\u06ff]")
+_ARABIC_LETTER = re.compile(ARABIC_LETTER)
 _MARKS = re.compile("[\u064b-\u065f\u0670\u0640]+$")
 # Letters that never join to what follows them (Unicode joining type R or U).
 _NEVER_JOINS_ON = frozenset("ءآأؤإاةدذرزوىٱۀۃ")
@@ -65,15 +50,16 @@ def repair(text: str) -> tuple[str, tuple[Repair, ...]]:
 
 def _restore_letters(lines: list[str]) -> tuple[list[str], list[Repair]]:
     """Put reversed lines in order, then map joined shapes to their letters."""
-    reversed_at = [
-        n for n, line in enumerate(lines) if line.lstrip()[:1] in GLYPHS and line.strip()
-    ]
+    found = learned("\n".join(lines))
+    glyphs = GLYPHS | found
+    reversed_at = [n for n, line in enumerate(lines) if _starts_joined(line, glyphs)]
     ordered = list(lines)
     for n in reversed_at:
         ordered[n] = _reorder(lines[n])
-    mapped = [_map_glyphs(line) for line in ordered]
+    mapped = [_map_glyphs(line, glyphs) for line in ordered]
     mended = [_count(a) - _count(b) for a, b in zip(ordered, mapped, strict=True)]
     repairs = [
+        Repair("learned_letters", len(found)),
         Repair("private_use_letters", sum(mended), _numbers(n for n, c in enumerate(mended) if c)),
         Repair("reversed_lines", len(reversed_at), _numbers(reversed_at)),
         Repair(
@@ -83,6 +69,11 @@ def _restore_letters(lines: list[str]) -> tuple[list[str], list[Repair]]:
         ),
     ]
     return mapped, [r for r in repairs if r.count]
+
+
+def _starts_joined(line: str, glyphs: Mapping[str, Glyph]) -> bool:
+    glyph = glyphs.get(line.lstrip()[:1])
+    return glyph is not None and glyph.shape != "any"
 
 
 def _numbers(indices: Iterable[int]) -> tuple[int, ...]:
@@ -104,24 +95,26 @@ def _turned(run: str) -> str:
     return "".join(reversed(_NUMBER_OR_CHARACTER.findall(run)))
 
 
-def _map_glyphs(line: str) -> str:
+def _map_glyphs(line: str, glyphs: Mapping[str, Glyph]) -> str:
     """Replace each joined shape whose neighbours allow it; leave the others as they are."""
     out: list[str] = []
     for n, char in enumerate(line):
-        glyph = GLYPHS.get(char)
+        glyph = glyphs.get(char)
         following = line[n + 1 : n + 2]
-        fits = glyph is not None and _fits(glyph, "".join(out[-4:]), following)
+        fits = glyph is not None and _fits(glyph, "".join(out[-4:]), following, glyphs)
         out.append(glyph.letter if glyph and fits else char)
     return "".join(out)
 
 
-def _fits(glyph: Glyph, before: str, following: str) -> bool:
+def _fits(glyph: Glyph, before: str, following: str, glyphs: Mapping[str, Glyph]) -> bool:
     letter = _MARKS.sub("", before)[-1:]
+    goes_on = bool(_ARABIC_LETTER.fullmatch(following)) or following in glyphs
+    if glyph.shape == "any":
+        return goes_on or bool(_ARABIC_LETTER.fullmatch(letter))
     if not _ARABIC_LETTER.fullmatch(letter):
         return False
     if glyph.shape == "mark":
         return True
-    goes_on = bool(_ARABIC_LETTER.fullmatch(following)) or following in GLYPHS
     if glyph.shape == "medial" and not goes_on:
         return False
     return letter not in _NEVER_JOINS_ON

@@ -18,6 +18,7 @@ LONGEST_SENTENCE = 260
 SHORTEST_CLAUSE = 50
 # Words that run on without any mark (a transcript, say) are cut between words at this length.
 _LONGEST_CLAUSE = 2 * LONGEST_SENTENCE
+_LONGEST_WORD = 8 * LONGEST_SENTENCE
 # A line this long that does not end in a stop goes on in the next one; a shorter one is a heading.
 _SHORTEST_WRAPPED_LINE = 60
 
@@ -131,9 +132,11 @@ def clauses(text: str, sentence: Span) -> list[Span]:
 
 
 def _word_end(text: str, start: int, end: int) -> int | None:
-    """Where the first word ends that reaches the longest sentence; ``None`` if none does."""
-    space = _SPACE.search(text, min(start + LONGEST_SENTENCE, end), end)
-    return space.start() if space else None
+    """Where the first word ends that reaches the longest sentence; ``None`` if none does. No word
+    is longer than `_LONGEST_WORD`: what is, is cut there."""
+    last = min(start + _LONGEST_WORD, end)
+    space = _SPACE.search(text, min(start + LONGEST_SENTENCE, end), last)
+    return space.start() if space else last if last < end else None
 
 
 def _cut(marks: list[int], start: int, end: int) -> int | None:

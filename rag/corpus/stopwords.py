@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from rag.corpus.language import FUNCTION_WORDS
 from rag.corpus.text import words
 
-_ARABIC = (
+ARABIC = (
     "ما ماذا من مَن أين متى كيف لماذا لم كم هل أي أية أيها بماذا لمن ممن مما عما عمن علام إلام فيم بم"
     " في على إلى عن مع بين حول ضد منذ حتى خلال بعد قبل عند لدى دون أثناء فوق تحت نحو عبر وفق وفقا حسب"
     " هو هي هم هن هما أنا نحن أنت أنتم هذا هذه ذلك تلك هؤلاء أولئك الذي التي الذين اللذان اللتان اللواتي"
@@ -30,7 +30,7 @@ _MORE = (
     " lui tu te tes ton ta toi moi encore vraiment finalement tres etre avoir aussi deja donc alors chez"
     " chaque autre autres meme celui celle ceux ainsi ici la voila tout tous toute toutes rien"
 )
-STOPWORDS = frozenset(words(" ".join([_ARABIC, _MORE, *FUNCTION_WORDS.values()])))
+STOPWORDS = frozenset(words(" ".join([ARABIC, _MORE, *FUNCTION_WORDS.values()])))
 
 
 def content_words(tokens: Iterable[str]) -> list[str]:

@@ -33,6 +33,9 @@ _ARABIC = re.compile("[\u0621-\u064a]")
 _PREFIXES = ("وبال", "وكال", "فبال", "وال", "بال", "كال", "فال", "ولل", "لل", "ال")
 _ENDINGS = ("كما", "هما", "تين", "تان", "ات", "ان", "ون", "ين", "وا", "نا", "ها", "هم", "هن", "كم",
             "يه", "ته", "تي", "ه", "ي", "ت", "ا")  # fmt: skip
+_ENDINGS_BY_LAST = {
+    last: tuple(e for e in _ENDINGS if e[-1] == last) for last in {e[-1] for e in _ENDINGS}
+}
 
 
 def fold(text: str) -> str:
@@ -95,7 +98,7 @@ def stem(word: str) -> str:
 
 
 def _without_ending(word: str) -> str:
-    for ending in _ENDINGS:
+    for ending in _ENDINGS_BY_LAST.get(word[-1], ()):
         if word.endswith(ending) and len(word) - len(ending) >= 3:
             return word[: -len(ending)]
     return word

@@ -1,76 +1,37 @@
-"""Bring an index in line with files: new, changed, moved and gone, in one transaction.
+"""Bring an index in line with files: new, changed, moved and gone.
 
-The derived indexes of a new generation are written to a folder of their own before the
-transaction that names that generation commits. A process killed at any point leaves the old
-generation whole, or the new one.
+The store is written a batch at a time: what a batch holds is kept, whatever happens to the process
+after it. The word index follows at the end (`rag.index.derived`), and only then the generation of
+the manifest counts up, by which running engines see that there is something new. A rebuild is one
+transaction: until it is done, the old index is searched.
 """
 
-import hashlib
-import json
-import shutil
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Literal
-
-import numpy as np
 
 from embeddings import Encoder
-from rag.corpus import metadata
-from rag.corpus.chunks import chunks
-from rag.corpus.documents import article_id, make_document
-from rag.corpus.read import article_files, read_bytes
-from rag.corpus.text import TEXT_TREATMENT, words
-from rag.errors import BadArticle, IndexUnavailable
-from rag.index import dense, lexical, store
-from rag.records import Chunk, Document, Repair
+from rag.corpus.extracted import Limits
+from rag.corpus.text import TEXT_TREATMENT
+from rag.errors import ArticleNotFound, BadArticle, IndexUnavailable
+from rag.index import derived, store
+from rag.index.files import (
+    UPLOADS,
+    ArticleFile,
+    is_gone,
+    list_files,
+    root_of,
+    save_roots,
+    stored_path,
+)
+from rag.index.ingest import Ingest
+from rag.index.lock import writing
+from rag.index.report import Outcome, Report
 
-# Encoders are fastest on many texts at once; what waits must fit in memory.
-_CHUNKS_A_BATCH = 512
-
-Action = Literal["new", "changed", "moved", "unchanged", "gone", "duplicate", "failed"]
 Progress = Callable[[int, int], None]
 
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What was done with one file; ``detail`` is the cause of a failure or the duplicate's twin.
-
-    ``truncated`` counts passages longer than the embedding model reads.
-    """
-
-    path: str
-    action: Action
-    detail: str = ""
-    repairs: tuple[Repair, ...] = ()
-    chunks: int = 0
-    truncated: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What an indexing run did, file by file, and what the index holds after it."""
-
-    outcomes: tuple[Outcome, ...]
-    articles: int
-    chunks: int
-
-    @property
-    def failed(self) -> bool:
-        """Whether any file could not be indexed."""
-        return any(outcome.action == "failed" for outcome in self.outcomes)
-
-
-@dataclass(frozen=True, slots=True)
-class _File:
-    path: Path
-    sidecar: Mapping[str, metadata.Known]
-
-
-def generation_folder(home: Path, generation: int) -> Path:
-    """Where the derived indexes of a generation lie."""
-    return home / f"generation-{generation}"
+_NOTHING_DONE = ("unchanged", "failed", "duplicate", "removed")
 
 
 def sync(
@@ -79,6 +40,7 @@ def sync(
     paths: Iterable[Path],
     *,
     rebuild: bool = False,
+    limits: Limits = Limits(),
     progress: Progress = lambda done, total: None,
 ) -> Report:
     """Index the files at ``paths`` (files or folders), and drop those that are gone from there.
@@ -91,257 +53,140 @@ def sync(
         IndexBusy, IndexUnavailable: it cannot be written.
         BadArticle: no path is given and none is known.
     """
-    connection = store.connect(home, write=True)
-    try:
+    given = [stored_path(home, path) for path in paths]
+    with _opened(home) as connection:
         store.begin(connection)
-        report = _sync(connection, home, encoder, list(paths), rebuild, progress)
-        connection.execute("COMMIT")
-    except sqlite3.DatabaseError as error:
-        raise IndexUnavailable(f"the index cannot be written: {error}") from None
-    except OSError as error:
-        raise IndexUnavailable(f"the index cannot be written: {error.strerror}") from None
-    finally:
-        connection.close()  # rolls back what is not committed
-    _remove_other_generations(home)
-    return report
-
-
-def _sync(
-    connection: sqlite3.Connection,
-    home: Path,
-    encoder: Encoder,
-    paths: list[Path],
-    rebuild: bool,
-    progress: Progress,
-) -> Report:
-    generation, roots = _prepare(connection, encoder, rebuild)
-    given = [str(path.absolute()) for path in paths] or roots
-    if not given:
-        raise BadArticle("nothing to index: name a folder or files")
-    files, failures = _files(given)
-    connection.executemany(
-        "INSERT OR IGNORE INTO roots VALUES (?)", [(p,) for p in given if Path(p).exists()]
-    )
-    outcomes = failures + _index_files(connection, encoder, files, progress)
-    outcomes += _drop_gone(connection, given, {str(file.path) for file in files})
-    if generation == 1 or any(
-        o.action not in ("unchanged", "failed", "duplicate") for o in outcomes
-    ):
-        _encode_vocabulary(connection, encoder)
-        _derive(connection, generation_folder(home, generation), encoder.dimension)
-        store.write_manifest(
-            connection,
-            store.Manifest(
-                store.SCHEMA_VERSION, TEXT_TREATMENT, encoder.name, encoder.dimension, generation
-            ),
+        manifest, is_new = _prepare(connection, encoder, rebuild)
+        given = given or store.roots(connection)
+        if not given:
+            raise BadArticle("nothing to index: name a folder or files")
+        files, failures = list_files(home, given)
+        _keep_roots(connection, home, given)
+        save_roots(home, store.roots(connection))
+        if not rebuild:
+            connection.execute("COMMIT")
+        words = derived.WordIndexWriter(home, connection, manifest.lineage)
+        named = frozenset(given) & {file.name for file in files}
+        run = Ingest(home, connection, encoder, words, limits, at_once=rebuild, readmitted=named)
+        try:
+            mended = not named and run.mend_words()
+            outcomes = failures + _take(run, files, progress)
+            outcomes += _drop_gone(run, connection, home, given, {file.name for file in files})
+        finally:
+            run.close()
+        if is_new or mended or any(o.action not in _NOTHING_DONE for o in outcomes):
+            _publish(connection, home, words, manifest, at_once=rebuild)
+        return Report(
+            tuple(outcomes), store.count_articles(connection), store.count_chunks(connection)
         )
-    return Report(
-        tuple(outcomes), len(store.known_files(connection)), store.count_chunks(connection)
-    )
+
+
+def remove(home: Path, encoder: Encoder, article_id: str) -> None:
+    """Remove an article. It stays away, also if its file stays where it is, until that file is
+    indexed by its own name or uploaded again; an uploaded file goes with its last article.
+
+    Raises:
+        ArticleNotFound: there is none with that id.
+        IndexMismatch, IndexBusy, IndexUnavailable: the index cannot be written.
+    """
+    with _opened(home) as connection:
+        manifest = store.read_manifest(connection)
+        if manifest is None:
+            raise ArticleNotFound("there is no article with that id")
+        manifest.check(embedding_model=encoder.name, dimension=encoder.dimension)
+        words = derived.WordIndexWriter(home, connection, manifest.lineage)
+        store.begin(connection)
+        path, left = store.remove(connection, article_id)
+        connection.execute("COMMIT")
+        if not left and root_of(path) == UPLOADS:
+            (home / path).unlink(missing_ok=True)
+        _publish(connection, home, words, manifest, at_once=False)
+
+
+@contextmanager
+def _opened(home: Path) -> Iterator[sqlite3.Connection]:
+    """The store, to be written by nobody else meanwhile."""
+    with writing(home):
+        connection = store.connect(home, write=True)
+        try:
+            yield connection
+        except sqlite3.DatabaseError as error:
+            raise IndexUnavailable(f"the index cannot be written: {error}") from None
+        except OSError as error:
+            raise IndexUnavailable(f"the index cannot be written: {error.strerror}") from None
+        finally:
+            connection.close()  # rolls back what is not committed
 
 
 def _prepare(
     connection: sqlite3.Connection, encoder: Encoder, rebuild: bool
-) -> tuple[int, list[str]]:
-    """The generation that this run makes, and the known roots; an empty store if rebuilding."""
+) -> tuple[store.Manifest, bool]:
+    """The manifest, and whether it is a new one's, of an empty store."""
     manifest = store.read_manifest(connection)
-    if manifest is None:
-        store.drop_schema(connection)
-        store.create_schema(connection)
-        return 1, []
-    if not rebuild:
+    if manifest is not None and not rebuild:
         manifest.check(embedding_model=encoder.name, dimension=encoder.dimension)
-        return manifest.generation + 1, store.roots(connection)
-    roots = store.roots(connection)
+        return manifest, False
+    kept = store.roots(connection) if manifest else []
+    away = store.removed(connection) if manifest and manifest.schema else set()
     store.drop_schema(connection)
     store.create_schema(connection)
-    connection.executemany("INSERT INTO roots VALUES (?)", [(root,) for root in roots])
-    return manifest.generation + 1, roots
+    connection.executemany("INSERT INTO roots VALUES (?)", [(root,) for root in kept])
+    connection.executemany("INSERT INTO removed VALUES (?)", [(id_,) for id_ in away])
+    made = store.Manifest(
+        schema=store.SCHEMA_VERSION,
+        text_treatment=TEXT_TREATMENT,
+        embedding_model=encoder.name,
+        dimension=encoder.dimension,
+        generation=manifest.generation if manifest else 0,
+    )
+    store.write_manifest(connection, made)
+    return made, True
 
 
-def _files(given: list[str]) -> tuple[list[_File], list[Outcome]]:
-    """The article files at the given paths with what their folders' sidecars say of them."""
-    found: dict[Path, _File] = {}
-    failures: list[Outcome] = []
-    sidecars: dict[Path, dict[str, dict[str, metadata.Known]]] = {}
-    for path in given:
-        try:
-            listed = article_files(Path(path))
-        except BadArticle as error:
-            failures.append(Outcome(path, "failed", str(error)))
-            continue
-        for file in listed:
-            if file.parent not in sidecars:
-                try:
-                    sidecars[file.parent] = metadata.read_sidecar(file.parent)
-                except BadArticle as error:
-                    sidecars[file.parent] = {}
-                    failures.append(
-                        Outcome(str(file.parent / metadata.SIDECAR), "failed", str(error))
-                    )
-            found[file] = _File(file, sidecars[file.parent].get(file.name, {}))
-    return list(found.values()), failures
+def _keep_roots(connection: sqlite3.Connection, home: Path, given: list[str]) -> None:
+    """Remember where articles are from."""
+    there = {root_of(path) for path in given if not is_gone(home / path)}
+    connection.executemany("INSERT OR IGNORE INTO roots VALUES (?)", [(p,) for p in there])
 
 
-def _index_files(
-    connection: sqlite3.Connection, encoder: Encoder, files: list[_File], progress: Progress
-) -> list[Outcome]:
-    run = _Run(connection, encoder)
+def _take(run: Ingest, files: list[ArticleFile], progress: Progress) -> list[Outcome]:
     for n, file in enumerate(files):
         progress(n, len(files))
         run.take(file)
     for file in run.deferred:
         run.take(file, settled=True)
-    run.encode()
+    run.store_waiting()
     progress(len(files), len(files))
-    return [run.outcomes[str(file.path)] for file in files]
+    return [outcome for file in files for outcome in run.outcomes[file.name]]
 
 
-@dataclass(frozen=True, slots=True)
-class _Waiting:
-    """A document that is read and cut, but not encoded and stored yet."""
-
-    document: Document
-    known: store.Known
-    action: Action
-    chunks: list[Chunk]
-
-
-class _Run:
-    """One pass over the files. Documents are encoded many at a time, as encoders like it."""
-
-    def __init__(self, connection: sqlite3.Connection, encoder: Encoder) -> None:
-        self.outcomes: dict[str, Outcome] = {}
-        self.deferred: list[_File] = []
-        self._connection, self._encoder = connection, encoder
-        self._known = {known.path: known for known in store.known_files(connection)}
-        self._paths = {known.article_id: known.path for known in self._known.values()}
-        self._waiting: list[_Waiting] = []
-
-    def take(self, file: _File, *, settled: bool = False) -> None:
-        """Index one file, or put it off if it seems to be another one's twin and not all others
-        are ``settled``: that other one may yet turn out to have changed."""
-        path = str(file.path)
-        try:
-            data = read_bytes(file.path)
-            identity, fingerprint = article_id(data), _fingerprint(data, file.sidecar)
-            before = self._known.get(path)
-            if before is not None and before.fingerprint == fingerprint:
-                self.outcomes[path] = Outcome(path, "unchanged")
-                return
-            twin = self._paths.get(identity)
-            if twin is not None and twin != path:
-                self._twin(file, identity, twin, before, settled)
-                return
-            document = make_document(file.path.name, data, file.sidecar)
-        except BadArticle as error:
-            self.outcomes[path] = Outcome(path, "failed", str(error))
-            return
-        self._forget(before)
-        self._paths[identity] = path
-        known = store.Known(identity, path, fingerprint)
-        action: Action = "new" if before is None else "changed"
-        self._waiting.append(_Waiting(document, known, action, chunks(identity, document.text)))
-        if sum(len(waiting.chunks) for waiting in self._waiting) >= _CHUNKS_A_BATCH:
-            self.encode()
-
-    def _twin(
-        self,
-        file: _File,
-        identity: str,
-        twin: str,
-        before: store.Known | None,
-        settled: bool,
-    ) -> None:
-        """A file whose content is indexed under another path: a copy of it, or where it is now."""
-        path = str(file.path)
-        if not Path(twin).exists():
-            self.encode()
-            self._forget(before)
-            store.move(self._connection, identity, path)
-            self._paths[identity] = path
-            self.outcomes[path] = Outcome(path, "moved", f"was {twin}")
-        elif settled:
-            self._forget(before)
-            self.outcomes[path] = Outcome(path, "duplicate", f"same content as {twin}")
-        else:
-            self.deferred.append(file)
-
-    def _forget(self, before: store.Known | None) -> None:
-        """Remove what was indexed from a path that holds something else now."""
-        if before is not None:
-            store.delete(self._connection, before.article_id)
-            self._paths.pop(before.article_id, None)
-
-    def encode(self) -> None:
-        """Encode the documents that wait, all at once, and store them."""
-        passages = [c.span.of(w.document.text) for w in self._waiting for c in w.chunks]
-        parts = [
-            part.of(w.document.text) for w in self._waiting for c in w.chunks for part in c.parts
-        ]
-        vectors = iter(self._encoder.encode_passages(passages))
-        part_vectors = iter(self._encoder.encode_passages(parts))
-        for waiting in self._waiting:
-            stored = [
-                store.EncodedChunk(
-                    chunk, next(vectors), np.stack([next(part_vectors) for _ in chunk.parts])
-                )
-                for chunk in waiting.chunks
-            ]
-            store.put(self._connection, waiting.document, waiting.known, stored)
-            self.outcomes[waiting.known.path] = self._outcome(waiting)
-        self._waiting.clear()
-
-    def _outcome(self, waiting: _Waiting) -> Outcome:
-        texts = [chunk.span.of(waiting.document.text) for chunk in waiting.chunks]
-        return Outcome(
-            path=waiting.known.path,
-            action=waiting.action,
-            repairs=waiting.document.article.repairs,
-            chunks=len(waiting.chunks),
-            truncated=self._encoder.count_truncated(texts),
-        )
-
-
-def _fingerprint(data: bytes, sidecar: Mapping[str, metadata.Known]) -> str:
-    known = json.dumps({k: [v.value, v.provenance] for k, v in sidecar.items()}, sort_keys=True)
-    return hashlib.sha256(data + b"\0" + known.encode()).hexdigest()
-
-
-def _encode_vocabulary(connection: sqlite3.Connection, encoder: Encoder) -> None:
-    """Give every word of the passages a vector, so that single words can be matched in meaning."""
-    texts = store.chunk_texts(connection)
-    new = store.unknown_words(connection, (word for *_, text in texts for word in words(text)))
-    if new:
-        store.put_words(connection, new, encoder.encode_passages(new))
-
-
-def _drop_gone(connection: sqlite3.Connection, given: list[str], seen: set[str]) -> list[Outcome]:
+def _drop_gone(
+    run: Ingest, connection: sqlite3.Connection, home: Path, given: list[str], seen: set[str]
+) -> list[Outcome]:
     """Remove the articles below the given paths whose files are no longer there."""
     outcomes = []
     for file in store.known_files(connection):
         covered = any(file.path == root or Path(root) in Path(file.path).parents for root in given)
-        if covered and file.path not in seen and not Path(file.path).exists():
-            store.delete(connection, file.article_id)
+        if covered and file.path not in seen and is_gone(home / file.path):
+            run.drop(file.path)
             outcomes.append(Outcome(file.path, "gone"))
     return outcomes
 
 
-def _derive(connection: sqlite3.Connection, folder: Path, dimension: int) -> None:
-    """Write the derived indexes of everything in the store to ``folder``."""
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    rows = list(connection.execute("SELECT id, vector FROM chunks ORDER BY id"))
-    vectors = np.frombuffer(b"".join(v for _, v in rows), np.float32).reshape(-1, dimension)
-    dense.build(folder, vectors, np.array([chunk_id for chunk_id, _ in rows], np.int64))
-    lexical.build(folder, store.chunk_texts(connection))
-
-
-def _remove_other_generations(home: Path) -> None:
-    """Delete the folders of older generations, and of runs that never committed."""
-    connection = store.connect(home)
-    manifest = store.read_manifest(connection)
-    connection.close()
-    for folder in home.glob("generation-*"):
-        if manifest is not None and folder != generation_folder(home, manifest.generation):
-            shutil.rmtree(folder, ignore_errors=True)
+def _publish(
+    connection: sqlite3.Connection,
+    home: Path,
+    words: derived.WordIndexWriter,
+    manifest: store.Manifest,
+    *,
+    at_once: bool,
+) -> None:
+    """Finish the word index, count the generation up, and name both."""
+    state = words.finish()
+    if not at_once:
+        derived.publish(home, state)
+        store.begin(connection)
+    store.write_manifest(connection, manifest.next())
+    connection.execute("COMMIT")
+    if at_once:
+        derived.publish(home, state)

@@ -1,15 +1,15 @@
-"""Nearest vectors, by FAISS: exact inner product over rows of length 1, which is cosine."""
+"""Nearest vectors, by FAISS: exact inner product over rows of length 1, which is cosine.
+
+An exact index is its vectors, which the store holds already: it is built of them on opening, and
+has no file that could be behind or damaged.
+"""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import faiss
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.errors import IndexUnavailable
-
-FILE = "dense.faiss"
 _SAMPLE = 400
 _SMALLEST_SAMPLE = 8
 
@@ -30,36 +30,11 @@ class Background:
         return (cosine - np.float32(self.mean)) / np.float32(self.spread)
 
 
-def build(folder: Path, vectors: NDArray[np.float32], ids: NDArray[np.int64]) -> None:
-    """Write an index of ``vectors`` (n, dim), rows of length 1, under ``ids`` (n,).
-
-    Raises:
-        IndexUnavailable: it cannot be written.
-    """
+def build(vectors: NDArray[np.float32], ids: NDArray[np.int64]) -> faiss.IndexIDMap2:
+    """An index of ``vectors`` (n, dim), rows of length 1, under ``ids`` (n,)."""
     index = faiss.IndexIDMap2(faiss.IndexFlatIP(vectors.shape[1]))
     if len(ids):
         index.add_with_ids(vectors, ids)
-    try:
-        faiss.write_index(index, str(folder / FILE))
-    except RuntimeError:
-        raise IndexUnavailable(
-            f"the vector index cannot be written to {folder}; is the disk full?"
-        ) from None
-
-
-def load(folder: Path) -> faiss.IndexIDMap2:
-    """The index in ``folder``.
-
-    Raises:
-        IndexUnavailable: it is missing or damaged.
-    """
-    try:
-        index = faiss.read_index(str(folder / FILE))
-    except RuntimeError as error:
-        reason = str(error).splitlines()[0]
-        raise IndexUnavailable(f"the vector index cannot be read: {reason}") from None
-    if not isinstance(index, faiss.IndexIDMap2):
-        raise IndexUnavailable("the vector index cannot be read: not one of ours")
     return index
 
 

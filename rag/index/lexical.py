@@ -6,19 +6,19 @@ go through `rag.corpus.text` and nothing else. Its BM25 uses k1 1.2 and b 0.75.
 """
 
 import math
-import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 import tantivy
 from numpy.typing import NDArray
 
-from rag.corpus.text import all_grams, stem, stems, words
-from rag.errors import IndexUnavailable
+from rag.corpus.text import all_grams, grams, stem, stems, words
+from rag.errors import IndexDamaged, IndexUnavailable
 
-FOLDER = "lexical"
 _TOKENIZER = "whitespace"
 _HEAP_BYTES = 50_000_000
 _BOOSTS = {"stems": 1.0, "grams": 0.6, "title": 0.2}
@@ -46,52 +46,93 @@ def _register(index: tantivy.Index) -> tantivy.Index:
     return index
 
 
-def build(folder: Path, chunks: Iterable[tuple[int, str, str]]) -> None:
-    """Write an index of ``chunks`` (id, title, text), replacing what is there.
+class LexicalWriter:
+    """Adds chunks to the index in a folder and takes chunks out; nothing is seen before `commit`.
 
     Raises:
-        IndexUnavailable: it cannot be written.
+        IndexUnavailable: from any of its methods, it cannot be written.
     """
-    path = folder / FOLDER
-    shutil.rmtree(path, ignore_errors=True)
-    path.mkdir()
+
+    def __init__(self, folder: Path) -> None:
+        """Open the index in ``folder``, or make one there."""
+        self._folder = folder
+        with _written(folder):
+            folder.mkdir(exist_ok=True)
+            self._index = _register(tantivy.Index(_schema(), path=str(folder)))
+            self._writer = self._index.writer(heap_size=_HEAP_BYTES, num_threads=1)
+
+    def add(self, chunk_id: int, title: str, tokens: Iterable[str]) -> None:
+        """Add a chunk of these folded words."""
+        with _written(self._folder):
+            self._writer.add_document(_document(chunk_id, title, tokens))
+
+    def remove(self, chunk_ids: Iterable[int]) -> None:
+        """Take chunks out; one that is not there is no error."""
+        with _written(self._folder):
+            for chunk_id in chunk_ids:
+                self._writer.delete_documents_by_term("id", chunk_id)
+
+    def commit(self) -> None:
+        """Make it so, and be done."""
+        with _written(self._folder):
+            self._writer.commit()
+            self._writer.wait_merging_threads()
+
+
+@contextmanager
+def _written(folder: Path) -> Iterator[None]:
     try:
-        _write(path, chunks)
-    except ValueError:  # how tantivy passes on what its own writing met
+        yield
+    except (ValueError, OSError) as error:  # how tantivy passes on what its own writing met
         raise IndexUnavailable(
-            f"the word index cannot be written to {path}; is the disk full?"
+            f"the word index cannot be written to {folder} ({error}); is the disk full?"
         ) from None
 
 
-def _write(path: Path, chunks: Iterable[tuple[int, str, str]]) -> None:
-    index = _register(tantivy.Index(_schema(), path=str(path), reuse=False))
+def _document(chunk_id: int, title: str, tokens: Iterable[str]) -> tantivy.Document:
+    tokens = list(tokens)
+    return tantivy.Document(
+        id=chunk_id,
+        stems=" ".join(stems(tokens)),
+        grams=" ".join(map(_joined_grams, tokens)),
+        title=_title_stems(title),
+    )
+
+
+@lru_cache(maxsize=200_000)
+def _joined_grams(word: str) -> str:
+    return " ".join(grams(word))
+
+
+@lru_cache(maxsize=1000)
+def _title_stems(title: str) -> str:
+    return " ".join(stems(words(title)))
+
+
+def in_memory(chunks: Iterable[tuple[int, str, str]]) -> LexicalIndex:
+    """An index of ``chunks`` (id, title, text) that has no files."""
+    index = _register(tantivy.Index(_schema()))
     writer = index.writer(heap_size=_HEAP_BYTES, num_threads=1)
     for chunk_id, title, text in chunks:
-        tokens = words(text)
-        writer.add_document(
-            tantivy.Document(
-                id=chunk_id,
-                stems=" ".join(stems(tokens)),
-                grams=" ".join(all_grams(tokens)),
-                title=" ".join(stems(words(title))),
-            )
-        )
+        writer.add_document(_document(chunk_id, title, words(text)))
     writer.commit()
     writer.wait_merging_threads()
+    index.reload()
+    return LexicalIndex(index.schema, index.searcher())
 
 
 def load(folder: Path) -> LexicalIndex:
     """The index in ``folder``.
 
     Raises:
-        IndexUnavailable: it is missing or damaged.
+        IndexDamaged: it is missing or damaged.
     """
     try:
-        index = _register(tantivy.Index.open(str(folder / FOLDER)))
+        index = _register(tantivy.Index.open(str(folder)))
         index.reload()
         return LexicalIndex(index.schema, index.searcher())
     except (ValueError, OSError) as error:
-        raise IndexUnavailable(f"the word index cannot be read: {error}") from None
+        raise IndexDamaged(f"the word index cannot be read: {error}") from None
 
 
 def search(
@@ -137,5 +178,6 @@ def _term(index: LexicalIndex, field: str, token: str, boost: float) -> tantivy.
 def idf(index: LexicalIndex, stem: str) -> float:
     """Inverse document frequency of a stem over the chunks, 0 or more, as BM25 has it
     (Robertson and Zaragoza 2009)."""
-    df = index.searcher.doc_freq("stems", stem)
+    # Chunks that were taken out count until their segment is merged.
+    df = min(index.searcher.doc_freq("stems", stem), index.searcher.num_docs)
     return math.log1p((index.searcher.num_docs - df + 0.5) / (df + 0.5))

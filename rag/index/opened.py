@@ -1,4 +1,4 @@
-"""An index opened for searching: everything loaded once, all of one generation."""
+"""An index opened for searching: everything loaded once."""
 
 import sqlite3
 from collections.abc import Iterable
@@ -11,16 +11,16 @@ from numpy.typing import NDArray
 
 from embeddings import Encoder
 from rag.corpus.sounds import TELLING, sound
-from rag.errors import IndexMissing, IndexUnavailable
+from rag.errors import IndexMissing
 from rag.index import dense, lexical, store
-from rag.index.build import generation_folder
 from rag.index.dense import Background
+from rag.index.derived import open_words
 from rag.records import Article
 
 
 @dataclass(frozen=True, slots=True)
 class OpenIndex:
-    """The derived indexes of one generation, its words' vectors, and its articles by id.
+    """Vectors and words to search, the vectors of single words, and the articles by id.
 
     ``words`` are the folded words of all passages, in the order of ``word_vectors`` (words, dim);
     ``vocabulary`` gives a word's row, ``by_sound`` those that sound alike (`rag.corpus.sounds`).
@@ -58,26 +58,23 @@ def read_manifest(connection: sqlite3.Connection, home: Path, encoder: Encoder) 
 
 
 def open_index(connection: sqlite3.Connection, home: Path, manifest: store.Manifest) -> OpenIndex:
-    """Load the generation that ``manifest`` names, whose articles ``connection`` sees.
+    """Load the store that ``connection`` sees, and the word index beside it.
 
     Raises:
         IndexUnavailable: a part of it is missing or damaged.
     """
-    folder = generation_folder(home, manifest.generation)
-    try:
-        vectors, terms = dense.load(folder), lexical.load(folder)
-    except IndexUnavailable as error:
-        raise IndexUnavailable(f"{error}; rebuild it with: isnad index --rebuild") from None
-    rows, word_vectors = store.vocabulary(connection, manifest.dimension)
+    ids, rows = store.chunk_vectors(connection, manifest.dimension)
+    vectors = dense.build(rows, ids)
+    vocabulary, word_vectors = store.vocabulary(connection, manifest.dimension)
     return OpenIndex(
         manifest=manifest,
         dense=vectors,
         background=dense.background(vectors),
-        lexical=terms,
-        words=list(rows),
-        vocabulary=rows,
+        lexical=open_words(home, connection, manifest.lineage),
+        words=list(vocabulary),
+        vocabulary=vocabulary,
         word_vectors=word_vectors,
-        by_sound=_by_sound(rows),
+        by_sound=_by_sound(vocabulary),
         articles={article.id: article for article in store.articles(connection)},
         chunk_languages=store.chunk_languages(connection),
     )

@@ -1,15 +1,17 @@
 """The truth: articles, chunks, their vectors and the manifest, in one SQLite file.
 
-Everything else in the data folder (`rag.index.dense`, `rag.index.lexical`) is derived from it and
-stamped with its generation. Write-ahead logging lets readers go on while one writer writes.
+Everything else in the data folder is derived from it. Write-ahead logging lets readers go on while
+one writer writes. Rows carry checksums (CRC-32), as SQLite has none: what is read back is what was
+written, or is told as damaged.
 """
 
 import json
 import sqlite3
 import uuid
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,39 +20,83 @@ from numpy.typing import NDArray
 
 from rag import __version__
 from rag.corpus.text import TEXT_TREATMENT
-from rag.errors import ArticleNotFound, IndexBusy, IndexMismatch, IndexMissing, IndexUnavailable
+from rag.errors import (
+    ArticleNotFound,
+    IndexBusy,
+    IndexDamaged,
+    IndexMismatch,
+    IndexMissing,
+    IndexUnavailable,
+)
 from rag.records import Article, Chunk, Document, Filters, Repair, Span
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 FILE = "isnad.db"
 _BUSY_SECONDS = 10.0
 
+# One statement a paragraph.
 _SCHEMA = """
 CREATE TABLE manifest (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+
 CREATE TABLE roots (path TEXT PRIMARY KEY) WITHOUT ROWID;
+
+CREATE TABLE removed (id TEXT PRIMARY KEY) WITHOUT ROWID;
+
+CREATE TABLE files (
+    path TEXT PRIMARY KEY, digest TEXT NOT NULL, fingerprint TEXT NOT NULL
+) WITHOUT ROWID;
+
 CREATE TABLE articles (
-    id TEXT PRIMARY KEY, path TEXT NOT NULL UNIQUE, fingerprint TEXT NOT NULL,
+    id TEXT PRIMARY KEY,
+    path TEXT NOT NULL REFERENCES files (path) ON DELETE CASCADE ON UPDATE CASCADE,
     filename TEXT NOT NULL, language TEXT NOT NULL, title TEXT, author TEXT, publisher TEXT,
-    published TEXT, url TEXT, provenance TEXT NOT NULL, repairs TEXT NOT NULL, text TEXT NOT NULL
+    published TEXT, url TEXT, provenance TEXT NOT NULL, repairs TEXT NOT NULL,
+    page_starts TEXT NOT NULL, crc INTEGER NOT NULL,
+    text TEXT NOT NULL, text_crc INTEGER NOT NULL
 );
+
 CREATE TABLE chunks (
-    id INTEGER PRIMARY KEY, article TEXT NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    article TEXT NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
     start INTEGER NOT NULL, "end" INTEGER NOT NULL, parts TEXT NOT NULL,
-    vector BLOB NOT NULL, part_vectors BLOB NOT NULL
+    language TEXT NOT NULL,
+    vector BLOB NOT NULL, part_vectors BLOB NOT NULL, crc INTEGER NOT NULL
 );
-CREATE TABLE vocabulary (word TEXT PRIMARY KEY, vector BLOB NOT NULL) WITHOUT ROWID;
+
+CREATE TABLE dropped (n INTEGER PRIMARY KEY AUTOINCREMENT, chunk INTEGER NOT NULL);
+
+CREATE TRIGGER chunk_dropped AFTER DELETE ON chunks
+BEGIN INSERT INTO dropped (chunk) VALUES (old.id); END;
+
+CREATE TABLE vocabulary (word TEXT PRIMARY KEY, vector BLOB NOT NULL);
+
+CREATE TABLE sketches (
+    hash INTEGER NOT NULL, article TEXT NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
+    PRIMARY KEY (hash, article)
+) WITHOUT ROWID;
+
+CREATE INDEX sketches_of_article ON sketches (article);
+
 CREATE INDEX chunks_of_article ON chunks (article);
+
+CREATE INDEX articles_of_file ON articles (path);
 """
 CONTEXT = 200
+_SEAL_BYTES = 4
+_MOST_VARIABLES = 900
+# So that a batch fits in memory until it is written, and is written into the file with others.
+_WRITING_CACHE_KIB = 16_000
+_LOG_PAGES = 8_000
 # SQLite counts characters from 1, and in code points like Python.
 _PASSAGE_COLUMNS = f"""
-    c.id, c.article, c.start, c."end", c.parts, c.vector, c.part_vectors,
+    c.id, c.crc, c.article, c.start, c."end", c.parts, c.language, c.vector, c.part_vectors,
     substr(a.text, max(c.start - {CONTEXT}, 0) + 1, min(c.start, {CONTEXT})),
     substr(a.text, c.start + 1, c."end" - c.start),
     substr(a.text, c."end" + 1, {CONTEXT})
 """
 _ARTICLE_COLUMNS = (
-    "id, filename, language, title, author, publisher, published, url, provenance, repairs"
+    "id, filename, language, title, author, publisher, published, url, provenance, repairs,"
+    " page_starts, crc"
 )
 
 
@@ -59,6 +105,7 @@ class Manifest:
     """What an index was made with; all of it must match to be searched.
 
     ``stamp`` is new with every generation: one that is deleted and made again is another one.
+    ``lineage`` is new with every store that is made from nothing, whose chunks are other ones.
     """
 
     schema: int
@@ -68,6 +115,11 @@ class Manifest:
     generation: int
     version: str = __version__
     stamp: str = field(default_factory=lambda: uuid.uuid4().hex[:8])
+    lineage: str = field(default_factory=lambda: uuid.uuid4().hex)
+
+    def next(self) -> "Manifest":
+        """That of the generation after this one."""
+        return replace(self, generation=self.generation + 1, stamp=uuid.uuid4().hex[:8])
 
     def check(self, *, embedding_model: str, dimension: int) -> None:
         """Refuse an index made with another model, text treatment or layout.
@@ -94,6 +146,7 @@ class EncodedChunk:
     """A chunk as stored: ``vector`` (dim,), ``part_vectors`` (parts, dim), rows of length 1."""
 
     chunk: Chunk
+    language: str
     vector: NDArray[np.float32]
     part_vectors: NDArray[np.float32]
 
@@ -102,6 +155,7 @@ class EncodedChunk:
 class Passage:
     """A chunk as read back: also its words, and up to `CONTEXT` characters on either side."""
 
+    id: int
     chunk: Chunk
     vector: NDArray[np.float32]
     part_vectors: NDArray[np.float32]
@@ -111,11 +165,12 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """An indexed file: where it lay, and what of it would make it count as changed."""
+class KnownFile:
+    """An indexed file: where it lay, the digest of its bytes, which is the id of an article that
+    fills it, and a fingerprint of all that would make it count as changed."""
 
-    article_id: str
     path: str
+    digest: str
     fingerprint: str
 
 
@@ -139,10 +194,15 @@ def connect(home: Path, *, write: bool = False) -> sqlite3.Connection:
         )
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA journal_mode = WAL" if write else "PRAGMA query_only = ON")
+        if write:
+            connection.execute(f"PRAGMA cache_size = -{_WRITING_CACHE_KIB}")
+            connection.execute(f"PRAGMA wal_autocheckpoint = {_LOG_PAGES}")
     except OSError as error:
         raise IndexUnavailable(f"the data folder {home} cannot be used: {error.strerror}") from None
     except sqlite3.Error as error:
-        raise IndexUnavailable(f"the index in {home} cannot be opened: {error}") from None
+        raise IndexUnavailable(
+            f"the index in {home} cannot be opened: {error}; ask isnad doctor what can be done"
+        ) from None
     return connection
 
 
@@ -180,13 +240,23 @@ def begin(connection: sqlite3.Connection) -> None:
 
 def create_schema(connection: sqlite3.Connection) -> None:
     """Make the tables, inside the caller's transaction."""
-    for statement in _SCHEMA.split(";"):
+    for statement in _SCHEMA.split("\n\n"):
         connection.execute(statement)
 
 
 def drop_schema(connection: sqlite3.Connection) -> None:
     """Remove every table, inside the caller's transaction."""
-    for table in ("chunks", "articles", "roots", "vocabulary", "manifest"):
+    for table in (
+        "sketches",
+        "chunks",
+        "articles",
+        "files",
+        "dropped",
+        "roots",
+        "removed",
+        "vocabulary",
+        "manifest",
+    ):
         connection.execute(f"DROP TABLE IF EXISTS {table}")
 
 
@@ -202,7 +272,7 @@ def read_manifest(connection: sqlite3.Connection) -> Manifest | None:
         values = dict(connection.execute("SELECT key, value FROM manifest"))
     except sqlite3.DatabaseError as error:
         raise IndexUnavailable(
-            f"the index cannot be read: {error}; delete the data folder and index again"
+            f"the index cannot be read: {error}; ask isnad doctor what can be done"
         ) from None
     try:
         return Manifest(
@@ -213,6 +283,7 @@ def read_manifest(connection: sqlite3.Connection) -> Manifest | None:
             generation=int(values["generation"]),
             version=values["version"],
             stamp=values["stamp"],
+            lineage=values["lineage"],
         )
     except (KeyError, ValueError):
         # Of no layout that we know: it will not be searched, and can be rebuilt.
@@ -234,61 +305,164 @@ def write_manifest(connection: sqlite3.Connection, manifest: Manifest) -> None:
     connection.executemany("INSERT OR REPLACE INTO manifest VALUES (?, ?)", values.items())
 
 
+def removed(connection: sqlite3.Connection) -> set[str]:
+    """The ids of articles that were removed on purpose and stay away."""
+    return {id_ for (id_,) in connection.execute("SELECT id FROM removed")}
+
+
+def readmit(connection: sqlite3.Connection, article_id: str) -> None:
+    """The article no longer stays away."""
+    connection.execute("DELETE FROM removed WHERE id = ?", (article_id,))
+
+
+def remove(connection: sqlite3.Connection, article_id: str) -> tuple[str, int]:
+    """Remove an article for good; the path of its file, and how many articles that has left.
+
+    Raises:
+        ArticleNotFound: there is none with that id.
+    """
+    row = connection.execute("SELECT path FROM articles WHERE id = ?", (article_id,)).fetchone()
+    if row is None:
+        raise ArticleNotFound("there is no article with that id")
+    (path,) = row
+    connection.execute("INSERT OR IGNORE INTO removed VALUES (?)", (article_id,))
+    connection.execute("DELETE FROM articles WHERE id = ?", (article_id,))
+    left = connection.execute("SELECT count(*) FROM articles WHERE path = ?", (path,)).fetchone()[0]
+    if left:
+        connection.execute("UPDATE files SET fingerprint = '' WHERE path = ?", (path,))
+    else:
+        delete_file(connection, path)
+    return path, left
+
+
+def articles_of_file(connection: sqlite3.Connection, path: str) -> tuple[Article, ...]:
+    """The articles of the file at a stored path.
+
+    Raises:
+        IndexDamaged: one of them is not what was written.
+    """
+    rows = connection.execute(
+        f"SELECT {_ARTICLE_COLUMNS} FROM articles WHERE path = ? ORDER BY rowid", (path,)
+    )
+    return tuple(_article(row) for row in rows)
+
+
 def roots(connection: sqlite3.Connection) -> list[str]:
     """The paths that `isnad index` keeps the index in line with."""
     return [path for (path,) in connection.execute("SELECT path FROM roots ORDER BY path")]
 
 
-def known_files(connection: sqlite3.Connection) -> list[Known]:
-    """Every indexed file."""
-    rows = connection.execute("SELECT id, path, fingerprint FROM articles ORDER BY path")
-    return [Known(*row) for row in rows]
+def known_files(connection: sqlite3.Connection) -> list[KnownFile]:
+    """Every indexed file, by path."""
+    rows = connection.execute("SELECT path, digest, fingerprint FROM files ORDER BY path")
+    return [KnownFile(*row) for row in rows]
 
 
-def put(
-    connection: sqlite3.Connection, document: Document, known: Known, chunks: Iterable[EncodedChunk]
-) -> None:
-    """Add an article with its chunks, replacing it if it is there."""
-    article = document.article
-    delete(connection, article.id)
+def put_file(connection: sqlite3.Connection, file: KnownFile) -> None:
+    """Add a file without articles; what was indexed from that path before goes."""
+    delete_file(connection, file.path)
     connection.execute(
-        "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            article.id, known.path, known.fingerprint,
-            article.filename, article.language, article.title, article.author, article.publisher,
-            article.published, article.url, json.dumps(dict(article.provenance)),
-            json.dumps([[r.kind, r.count, r.lines] for r in article.repairs]), document.text,
-        ),
-    )  # fmt: skip
-    connection.executemany(
-        'INSERT INTO chunks (article, start, "end", parts, vector, part_vectors)'
-        " VALUES (?, ?, ?, ?, ?, ?)",
-        (
-            (
-                article.id, stored.chunk.span.start, stored.chunk.span.end,
-                json.dumps([[p.start, p.end] for p in stored.chunk.parts]),
-                stored.vector.tobytes(), stored.part_vectors.tobytes(),
-            )
-            for stored in chunks
-        ),
-    )  # fmt: skip
-
-
-def move(connection: sqlite3.Connection, article_id: str, path: str) -> None:
-    """The article's file now lies at ``path``."""
-    connection.execute(
-        "UPDATE articles SET path = ?, filename = ? WHERE id = ?",
-        (path, Path(path).name, article_id),
+        "INSERT INTO files VALUES (?, ?, ?)", (file.path, file.digest, file.fingerprint)
     )
 
 
-def delete(connection: sqlite3.Connection, article_id: str) -> None:
-    """Remove an article and its chunks."""
-    connection.execute("DELETE FROM articles WHERE id = ?", (article_id,))
+def put(
+    connection: sqlite3.Connection, path: str, document: Document, chunks: Iterable[EncodedChunk]
+) -> list[int]:
+    """Add an article of the file at ``path``, which is there, with its chunks; their ids."""
+    article, text = document.article, document.text
+    row = (
+        article.id, article.filename, article.language, article.title, article.author,
+        article.publisher, article.published, article.url, json.dumps(dict(article.provenance)),
+        json.dumps([[r.kind, r.count, r.lines] for r in article.repairs]),
+        json.dumps(article.page_starts),
+    )  # fmt: skip
+    connection.execute(
+        f"INSERT INTO articles (path, {_ARTICLE_COLUMNS}, text, text_crc)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (path, *row, _crc(*row), text, _crc(text)),
+    )
+    return [_put_chunk(connection, stored, text) for stored in chunks]
+
+
+def _put_chunk(connection: sqlite3.Connection, stored: EncodedChunk, text: str) -> int:
+    chunk = stored.chunk
+    parts = json.dumps([[p.start, p.end] for p in chunk.parts])
+    row = (chunk.article_id, chunk.span.start, chunk.span.end, parts, stored.language)
+    vectors = stored.part_vectors.tobytes()
+    done = connection.execute(
+        'INSERT INTO chunks (article, start, "end", parts, language, vector, part_vectors, crc)'
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            *row,
+            _sealed(stored.vector.tobytes()),
+            vectors,
+            _chunk_crc(*row, vectors, chunk.span.of(text)),
+        ),
+    )
+    return int(done.lastrowid or 0)
+
+
+def _crc(*values: object) -> int:
+    return zlib.crc32("\0".join(map(str, values)).encode("utf-8", "surrogatepass"))
+
+
+def _chunk_crc(
+    article: str, start: int, end: int, parts: str, language: str, vectors: bytes, text: str
+) -> int:
+    return zlib.crc32(vectors, _crc(article, start, end, parts, language, text))
+
+
+def _sealed(data: bytes, key: str = "") -> bytes:
+    """``data`` with a checksum of it and its key behind it."""
+    return data + zlib.crc32(data, zlib.crc32(key.encode())).to_bytes(_SEAL_BYTES, "little")
+
+
+def _unsealed(data: bytes, what: str, key: str = "") -> bytes:
+    content = data[:-_SEAL_BYTES]
+    if _sealed(content, key) != data:
+        raise _damaged(what)
+    return content
+
+
+def _damaged(what: str) -> IndexDamaged:
+    return IndexDamaged(f"{what} is damaged in the index; repair it with: isnad index")
+
+
+def move(connection: sqlite3.Connection, before: str, path: str) -> None:
+    """The file that lay at ``before`` now lies at ``path``."""
+    connection.execute("UPDATE files SET path = ? WHERE path = ?", (path, before))
+    rows = connection.execute(f"SELECT {_ARTICLE_COLUMNS} FROM articles WHERE path = ?", (path,))
+    for id_, _, *rest, _ in rows.fetchall():
+        name = Path(path).name
+        connection.execute(
+            "UPDATE articles SET filename = ?, crc = ? WHERE id = ?",
+            (name, _crc(id_, name, *rest), id_),
+        )
+
+
+def delete_file(connection: sqlite3.Connection, path: str) -> None:
+    """Remove a file with its articles and their chunks."""
+    connection.execute("DELETE FROM files WHERE path = ?", (path,))
+
+
+def article_owners(connection: sqlite3.Connection) -> dict[str, str]:
+    """The path of the file that each article is from, by the article's id."""
+    return dict(connection.execute("SELECT id, path FROM articles"))
+
+
+def count_articles(connection: sqlite3.Connection) -> int:
+    """How many articles there are."""
+    count: int = connection.execute("SELECT count(*) FROM articles").fetchone()[0]
+    return count
 
 
 def articles(connection: sqlite3.Connection) -> tuple[Article, ...]:
-    """Every article, by file name."""
+    """Every article, by file name.
+
+    Raises:
+        IndexDamaged: one of them is not what was written.
+    """
     rows = connection.execute(f"SELECT {_ARTICLE_COLUMNS} FROM articles ORDER BY filename, id")
     return tuple(_article(row) for row in rows)
 
@@ -298,81 +472,188 @@ def document(connection: sqlite3.Connection, article_id: str) -> Document:
 
     Raises:
         ArticleNotFound: there is none with that id.
+        IndexDamaged: it is not what was written.
     """
     row = connection.execute(
-        f"SELECT {_ARTICLE_COLUMNS}, text FROM articles WHERE id = ?", (article_id,)
+        f"SELECT {_ARTICLE_COLUMNS}, text, text_crc FROM articles WHERE id = ?", (article_id,)
     ).fetchone()
     if row is None:
         raise ArticleNotFound("there is no article with that id")
-    return Document(_article(row[:-1]), row[-1])
+    *columns, text, text_crc = row
+    if text_crc != _crc(text):
+        raise _damaged(f"article {article_id}")
+    return Document(_article(columns), text)
+
+
+def damaged_files(connection: sqlite3.Connection) -> list[str]:
+    """The paths of the files of which any row is not what was written."""
+    return [f.path for f in known_files(connection) if not is_intact(connection, f.path)]
+
+
+def is_intact(connection: sqlite3.Connection, path: str) -> bool:
+    """Whether every row of a file's articles is what was written."""
+    for text, text_crc, *columns in connection.execute(
+        f"SELECT text, text_crc, {_ARTICLE_COLUMNS} FROM articles WHERE path = ?", (path,)
+    ):
+        if text_crc != _crc(text) or columns[-1] != _crc(*columns[:-1]):
+            return False
+    try:
+        for row in connection.execute(
+            f"SELECT {_PASSAGE_COLUMNS} FROM articles a JOIN chunks c ON a.id = c.article"
+            " WHERE a.path = ?",
+            (path,),
+        ):
+            _passage(row)
+    except IndexDamaged:
+        return False
+    return True
 
 
 def _article(row: Sequence[Any]) -> Article:
-    *fields, provenance, repairs = row
+    *values, crc = row
+    if crc != _crc(*values):
+        raise _damaged(f"what is known of article {values[0]}")
+    *fields, provenance, repairs, page_starts = values
     mended = tuple(Repair(kind, n, tuple(lines)) for kind, n, lines in json.loads(repairs))
     identity = dict(zip(_ARTICLE_COLUMNS.split(", "), fields, strict=False))
-    return Article(**identity, provenance=json.loads(provenance), repairs=mended)
+    return Article(
+        **identity,
+        provenance=json.loads(provenance),
+        repairs=mended,
+        page_starts=tuple(json.loads(page_starts)),
+    )
 
 
 def passages(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Passage]:
-    """The chunks with these ids, in the order of ``ids``; an unknown id is left out."""
+    """The chunks with these ids, in the order of ``ids``; an unknown id is left out.
+
+    Raises:
+        IndexDamaged: one of them is not what was written.
+    """
     rows = connection.execute(
         f"SELECT {_PASSAGE_COLUMNS} FROM chunks c JOIN articles a ON a.id = c.article"
         f" WHERE c.id IN ({', '.join('?' * len(ids))})",
         list(ids),
     )
-    found = {row[0]: _passage(row[1:]) for row in rows}
+    found = {row[0]: _passage(row) for row in rows}
     return [found[chunk_id] for chunk_id in ids if chunk_id in found]
 
 
 def _passage(row: Sequence[Any]) -> Passage:
-    article, start, end, parts, vector, part_vectors, before, text, after = row
+    chunk_id, crc, article, start, end, parts, language, vector, part_vectors, *words = row
+    before, text, after = words
+    if crc != _chunk_crc(article, start, end, parts, language, part_vectors, text):
+        raise _damaged(f"a passage of article {article}")
     spans = tuple(Span(*part) for part in json.loads(parts))
-    whole = np.frombuffer(vector, np.float32)
+    whole = np.frombuffer(_unsealed(vector, f"a vector of article {article}"), np.float32)
     rows = np.frombuffer(part_vectors, np.float32).reshape(len(spans), len(whole))
-    return Passage(Chunk(article, Span(start, end), spans), whole, rows, before, text, after)
+    chunk = Chunk(article, Span(start, end), spans)
+    return Passage(chunk_id, chunk, whole, rows, before, text, after)
 
 
-def chunk_texts(connection: sqlite3.Connection) -> Iterable[tuple[int, str, str]]:
-    """(id, its article's title, its text) of every chunk, by id."""
+def chunk_texts(
+    connection: sqlite3.Connection, *, after: int = 0
+) -> Iterable[tuple[int, str, str]]:
+    """(id, its article's title, its text) of every chunk with an id above ``after``, by id."""
     return connection.execute(
         "SELECT c.id, coalesce(a.title, ''), substr(a.text, c.start + 1, c.\"end\" - c.start)"
-        " FROM chunks c JOIN articles a ON a.id = c.article ORDER BY c.id"
+        " FROM chunks c JOIN articles a ON a.id = c.article WHERE c.id > ? ORDER BY c.id",
+        (after,),
     )
 
 
-def unknown_words(connection: sqlite3.Connection, words: Iterable[str]) -> list[str]:
-    """Those of the folded ``words`` that have no vector yet, each once, in order."""
-    known = {word for (word,) in connection.execute("SELECT word FROM vocabulary")}
-    return [word for word in dict.fromkeys(words) if word not in known]
+def last_chunk(connection: sqlite3.Connection) -> int:
+    """The highest id that a chunk ever had."""
+    return _last(connection, "chunks")
+
+
+def last_drop(connection: sqlite3.Connection) -> int:
+    """How many chunks were ever dropped."""
+    return _last(connection, "dropped")
+
+
+def _last(connection: sqlite3.Connection, table: str) -> int:
+    row = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = ?", (table,)).fetchone()
+    return int(row[0]) if row else 0
+
+
+def dropped_chunks(connection: sqlite3.Connection, *, after: int) -> list[int]:
+    """The chunks that were dropped after the first ``after`` ones."""
+    rows = connection.execute("SELECT chunk FROM dropped WHERE n > ? ORDER BY n", (after,))
+    return [chunk for (chunk,) in rows]
+
+
+def chunk_vectors(
+    connection: sqlite3.Connection, dimension: int
+) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """Every chunk's id (n,) and vector (n, dimension), by id.
+
+    Raises:
+        IndexDamaged: one of them is not what was written.
+    """
+    ids: list[int] = []
+    rows = bytearray()
+    for chunk_id, vector in connection.execute("SELECT id, vector FROM chunks ORDER BY id"):
+        ids.append(chunk_id)
+        rows += _unsealed(vector, f"the vector of passage {chunk_id}")
+    vectors = np.frombuffer(rows, np.float32).reshape(-1, dimension)
+    return np.array(ids, np.int64), vectors
+
+
+def unknown_words(connection: sqlite3.Connection, words: Sequence[str]) -> list[str]:
+    """Those of the folded ``words`` that have no vector, in order."""
+    known: set[str] = set()
+    for start in range(0, len(words), _MOST_VARIABLES):
+        some = words[start : start + _MOST_VARIABLES]
+        marks = ", ".join("?" * len(some))
+        rows = connection.execute(f"SELECT word FROM vocabulary WHERE word IN ({marks})", some)
+        known.update(word for (word,) in rows)
+    return [word for word in words if word not in known]
 
 
 def put_words(
     connection: sqlite3.Connection, words: Sequence[str], vectors: NDArray[np.float32]
 ) -> None:
     """Keep the vectors (n, dim) of these folded words, inside the caller's transaction."""
-    rows = zip(words, (vector.astype(np.float16).tobytes() for vector in vectors), strict=True)
-    connection.executemany("INSERT OR REPLACE INTO vocabulary VALUES (?, ?)", rows)
+    rows = (
+        (w, _sealed(v.astype(np.float16).tobytes(), w)) for w, v in zip(words, vectors, strict=True)
+    )
+    connection.executemany("INSERT INTO vocabulary VALUES (?, ?)", rows)
 
 
 def vocabulary(
     connection: sqlite3.Connection, dimension: int
 ) -> tuple[dict[str, int], NDArray[np.float32]]:
-    """Every word's row, and the rows: (words, dimension), of length 1 to half precision."""
+    """Every word's row, and the rows: (words, dimension), of length 1 to half precision.
+
+    Raises:
+        IndexDamaged: one of them is not what was written.
+    """
     rows = connection.execute("SELECT word, vector FROM vocabulary ORDER BY word").fetchall()
-    vectors = np.frombuffer(b"".join(vector for _, vector in rows), np.float16)
+    vectors = np.frombuffer(
+        b"".join(_unsealed(v, "a word's vector", w) for w, v in rows), np.float16
+    )
     return {word: n for n, (word, _) in enumerate(rows)}, vectors.reshape(-1, dimension).astype(
         np.float32
     )
 
 
+def drop_damaged_words(connection: sqlite3.Connection) -> int:
+    """Remove the words that are not as they were written, inside the caller's transaction; how
+    many they were."""
+    damaged = []
+    for word, vector in connection.execute("SELECT word, vector FROM vocabulary"):
+        try:
+            _unsealed(vector, word, word)
+        except IndexDamaged:
+            damaged.append((word,))
+    connection.executemany("DELETE FROM vocabulary WHERE word = ?", damaged)
+    return len(damaged)
+
+
 def chunk_languages(connection: sqlite3.Connection) -> dict[int, str]:
-    """The language of every chunk's article, by the chunk's id."""
-    return dict(
-        connection.execute(
-            "SELECT c.id, a.language FROM chunks c JOIN articles a ON a.id = c.article"
-        )
-    )
+    """The language of every chunk, by its id."""
+    return dict(connection.execute("SELECT id, language FROM chunks"))
 
 
 def count_chunks(connection: sqlite3.Connection) -> int:
@@ -407,9 +688,9 @@ def _condition(filters: Filters) -> tuple[str, list[str]]:
     """
     conditions: list[str] = []
     values: list[str] = []
-    for column, allowed in (("id", filters.article_ids), ("language", filters.languages)):
+    for column, allowed in (("a.id", filters.article_ids), ("c.language", filters.languages)):
         if allowed:
-            conditions.append(f"a.{column} IN ({', '.join('?' * len(allowed))})")
+            conditions.append(f"{column} IN ({', '.join('?' * len(allowed))})")
             values.extend(allowed)
     for bound, operator in ((filters.published_from, ">="), (filters.published_to, "<=")):
         if bound is not None:

@@ -108,10 +108,13 @@ def retrieve(
     )
     best = fuse(near, shared, lexical_weight=_lexical_weight(index, query))[:top_k]
     rank_near, rank_shared = _ranks(near), _ranks(shared)
-    passages = store.passages(connection, [chunk_id for chunk_id, _ in best])
+    # What was removed since the index was loaded is not found.
+    read = store.passages(connection, [chunk_id for chunk_id, _ in best])
+    passages = {passage.id: passage for passage in read}
     return [
-        Found(passage, score, Ranks(rank_near.get(chunk_id), rank_shared.get(chunk_id)))
-        for passage, (chunk_id, score) in zip(passages, best, strict=True)
+        Found(passages[chunk_id], score, Ranks(rank_near.get(chunk_id), rank_shared.get(chunk_id)))
+        for chunk_id, score in best
+        if chunk_id in passages and passages[chunk_id].chunk.article_id in index.articles
     ]
 
 
@@ -119,7 +122,7 @@ def _lexical_weight(index: OpenIndex, query: Query) -> Callable[[int], float]:
     """How much shared words count: more in the question's language, less in another."""
 
     def weight(chunk_id: int) -> float:
-        same = index.chunk_languages[chunk_id] == query.language
+        same = index.chunk_languages.get(chunk_id) == query.language
         return _SAME_LANGUAGE_WEIGHT if same else 1 - _SAME_LANGUAGE_WEIGHT
 
     return weight

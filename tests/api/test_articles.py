@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from api.reading import reading_page
-from rag.records import Article, Document, Span
+from rag.records import Article, Document, Repair, Span
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
 HOSTILE = "<script>alert(1)</script> & \"q\" 'a' </mark></article> \u202e{style} %s"
@@ -120,3 +120,14 @@ def _shown(page: str, tag: str) -> str:
     parser = _Text(tag)
     parser.feed(page)
     return parser.text
+
+
+@pytest.mark.parametrize(
+    ("language", "label"),
+    [("ar", "قد يكون فيه خطأ"), ("en", "may be wrong"), ("fr", "peut-être fautif")],
+)
+def test_a_doubtful_text_says_so(language: str, label: str) -> None:
+    repairs = (Repair("doubtful_pages", 1, (2,)),)
+    document = Document(Article("1", "a.pdf", language, repairs=repairs), "text")
+    assert label in reading_page(document, None)
+    assert label not in reading_page(Document(Article("1", "a.pdf", language), "text"), None)

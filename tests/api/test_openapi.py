@@ -10,7 +10,8 @@ from api import examples, openai_schemas, schemas
 from api.openai_schemas import ErrorBody
 
 OPERATIONS = [
-    ("/ask", "post"), ("/search", "post"), ("/articles", "get"), ("/articles/{article_id}", "get"),
+    ("/ask", "post"), ("/search", "post"), ("/articles", "get"), ("/articles", "post"),
+    ("/articles/{article_id}", "delete"), ("/articles/{article_id}", "get"),
     ("/articles/{article_id}/text", "get"), ("/healthz", "get"), ("/readyz", "get"), ("/metrics", "get"),
     ("/feedback", "post"),
     ("/v1/chat/completions", "post"), ("/v1/models", "get"), ("/v1/models/{model}", "get"),

@@ -219,7 +219,7 @@ def test_a_kill_at_any_moment_loses_nothing(isnad: Isnad, seeds: Path, tmp_path:
         assert body["status"] == "answered"
         assert 5 <= body["index"]["articles"] <= 6 + n
     assert "13 articles" in isnad("index", str(folder)).stdout
-    assert len(list(home.glob("generation-*"))) == 1
+    assert len(list(home.glob("words-*"))) == 1
 
 
 def test_serve_is_not_open_to_other_machines(isnad: Isnad, home: Path) -> None:
@@ -267,3 +267,62 @@ def test_feedback_is_listed(isnad: Isnad, tmp_path: Path) -> None:
     assert [f["answer_id"] for f in json.loads(isnad("feedback", "--json").stdout)] == ["a1", "a2"]
     shown = isnad("feedback").stdout
     assert re.search(r"down +a1 +no \[bold\]answer", shown)
+
+
+def test_backup_is_opened_as_it_is(isnad: Isnad, seeds: Path, home: Path, tmp_path: Path) -> None:
+    copied = isnad("backup", str(tmp_path / "copy"), home=home)
+    assert (copied.returncode, copied.stderr) == (0, "")
+    question = "كم وزيرا شارك في اجتماع روما؟"
+    answer = json.loads(isnad("ask", "--json", question, home=home).stdout)
+    restored = json.loads(isnad("ask", "--json", question, home=tmp_path / "copy").stdout)
+    assert restored["citations"] == answer["citations"]
+    again = isnad("backup", str(tmp_path / "copy"), home=home)
+    assert again.returncode == 1
+    assert "there already" in again.stderr
+
+
+def test_doctor_says_what_it_would_do_and_does_it(isnad: Isnad, tmp_path: Path) -> None:
+    folder, home = tmp_path / "articles", tmp_path / "home"
+    folder.mkdir()
+    (folder / "rome.txt").write_text("The ministers met in Rome in June to discuss the coalition.")
+    (folder / "oil.txt").write_text("The price of oil rose by ten percent after the meeting.")
+    isnad("index", str(folder))
+    well = isnad("doctor")
+    assert (well.returncode, well.stdout) == (0, "nothing is wrong\n")
+    (folder / "oil.txt").unlink()
+    (folder / "new.txt").write_text("The canal was opened in 1869.")
+    (folder / "rome.txt").write_text("The ministers met in Paris instead.")
+    told = isnad("doctor")
+    assert told.returncode == 1
+    for what, wrong in (
+        ("oil.txt", "is gone"),
+        ("new.txt", "not indexed"),
+        ("rome.txt", "changed"),
+    ):
+        assert re.search(rf"{what}\s+.*{wrong}", told.stdout), told.stdout
+    assert "Rome" in isnad("ask", "Where did the ministers meet?").stdout
+    (home / "isnad.db").write_bytes(b"other" * 1000)
+    assert "rebuild" in isnad("doctor").stdout
+    mended = isnad("doctor", "--repair")
+    assert mended.returncode == 0, mended.stderr
+    assert "Paris" in isnad("ask", "Where did the ministers meet?").stdout
+
+
+def test_watching_indexes_what_changes(isnad: Isnad, tmp_path: Path) -> None:
+    folder, report = tmp_path / "articles", tmp_path / "report.txt"
+    folder.mkdir()
+    (folder / "rome.txt").write_text("The ministers met in Rome in June to discuss the coalition.")
+    environment = os.environ | {"ISNAD_HOME": str(tmp_path / "home"), "PYTHONPATH": os.getcwd()}
+    with report.open("w") as output, subprocess.Popen(
+        [*COMMAND, "index", "--watch", str(folder)], env=environment, cwd=tmp_path, stdout=output
+    ) as watching:  # fmt: skip
+        number = 0
+        while "2 articles" not in report.read_text() and watching.poll() is None:
+            # Written until it is noticed: the watch may begin a moment after the first report.
+            if "1 articles" in report.read_text():
+                (folder / "canal.txt").write_text(f"The canal was opened in 1869. Note {number}.")
+                number += 1
+            time.sleep(0.3)
+        watching.terminate()
+    assert "2 articles" in report.read_text()
+    assert "1869" in isnad("ask", "When was the canal opened?").stdout

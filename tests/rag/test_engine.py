@@ -211,7 +211,7 @@ def test_the_body_has_the_contract_s_keys(answers: list[Answer]) -> None:
         "explanation",
     ]  # fmt: skip
     assert list(body["citations"][0]) == [
-        "number", "quote", "start", "end", "article", "context", "score", "view_url",
+        "number", "quote", "start", "end", "page", "article", "context", "score", "view_url",
     ]  # fmt: skip
     assert 0 <= body["citations"][0]["score"] <= 1
     assert set(body["timings_ms"]) == {"embed", "search", "compose", "total"}

@@ -1,6 +1,6 @@
 import pytest
 
-from rag.corpus.language import language_of
+from rag.corpus.language import language_of, passage_language
 
 
 @pytest.mark.parametrize(
@@ -23,3 +23,23 @@ from rag.corpus.language import language_of
 )
 def test_language_of(text: str, language: str) -> None:
     assert language_of(text) == language
+
+
+FRENCH = "Le ministre a déclaré que la coalition est prête à agir dans la région pour la paix."
+ENGLISH = "The minister said that the coalition was ready to act in the region for the peace."
+ARABIC = "قال الوزير إن التحالف مستعد للعمل في المنطقة من أجل السلام والاستقرار."
+
+
+@pytest.mark.parametrize(
+    ("text", "article", "expected"),
+    [
+        (ENGLISH, "ar", "en"),
+        (FRENCH, "en", "fr"),
+        (ARABIC, "fr", "ar"),
+        ("Resolution 1373", "ar", "ar"),
+        ("Hezbollah, SDF, CTED, Global Policy Center, New York, Washington, Barkhane", "fr", "fr"),
+        ("Постановление Совета Безопасности ООН", "en", "en"),
+    ],
+)
+def test_a_passage_may_be_in_another_language(text: str, article: str, expected: str) -> None:
+    assert passage_language(text, article) == expected

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from rag.corpus.read import article_files, decode, read_bytes
+from rag.corpus.read import article_files, read_bytes
+from rag.corpus.readers.plain import decode
 from rag.errors import BadArticle
 
 ARABIC = (
@@ -51,20 +52,20 @@ def test_an_empty_file_is_refused(tmp_path: Path, data: bytes) -> None:
         read_bytes(tmp_path / "a.txt")
 
 
-def test_a_folder_gives_its_text_files_by_name(tmp_path: Path) -> None:
-    for name in (
-        "b.txt",
-        "a.md",
-        "c.pdf",
-        ".hidden.txt",
-        "sub/d.TXT",
-        ".git/e.txt",
-        "questions.jsonl",
-    ):
+def test_a_folder_gives_its_articles_by_name(tmp_path: Path) -> None:
+    contents = {
+        "b.txt": "x", "a.md": "x", "c.pdf": "x", ".hidden.txt": "x", "sub/d.TXT": "x",
+        ".git/e.txt": "x", "no suffix": "words", "page.php": "<!DOCTYPE html><p>x</p>",
+        "scan.bin": "%PDF-1.4 x", "news.jsonl": '{"title": "t", "text": "words"}',
+        "questions.jsonl": '{"question": "x"}', "script.py": "x", "table.csv": "x,y",
+    }  # fmt: skip
+    for name, content in contents.items():
         (tmp_path / name).parent.mkdir(exist_ok=True)
-        (tmp_path / name).write_text("x")
-    names = [str(p.relative_to(tmp_path)) for p in article_files(tmp_path)]
-    assert names == ["a.md", "b.txt", "sub/d.TXT"]
+        (tmp_path / name).write_text(content)
+    names = [str(p.relative_to(tmp_path)) for p in article_files(tmp_path).files]
+    assert names == [
+        "a.md", "b.txt", "c.pdf", "news.jsonl", "no suffix", "page.php", "scan.bin", "sub/d.TXT",
+    ]  # fmt: skip
 
 
 def test_a_path_that_is_not_there(tmp_path: Path) -> None:

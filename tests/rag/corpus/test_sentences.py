@@ -67,7 +67,9 @@ def test_a_sentence_without_clause_marks_stays_whole_unless_it_is_endless() -> N
     parts = [span.of("كلمة " * 1000) for span in clauses("كلمة " * 1000, Span(0, 5000))]
     assert {word for part in parts for word in part.split()} == {"كلمة"}
     assert max(map(len, parts)) <= 2 * LONGEST_SENTENCE
-    assert clauses("ا" * 5000, Span(0, 5000)) == [Span(0, 5000)]
+    endless = clauses("ا" * 5000, Span(0, 5000))
+    assert "".join(part.of("ا" * 5000) for part in endless) == "ا" * 5000
+    assert max(map(len, endless)) == 8 * LONGEST_SENTENCE
 
 
 def test_a_sentence_broken_over_two_lines_is_one_paragraph() -> None:

@@ -1,5 +1,6 @@
 """The index stays in line with the files, and a failure leaves the old one whole."""
 
+import json
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -16,8 +17,9 @@ from rag.errors import (
     IndexMissing,
     IndexUnavailable,
 )
-from rag.index import dense, lexical, store
+from rag.index import lock, store
 from rag.index.build import Report, sync
+from rag.records import Filters
 from rag.settings import Settings
 
 
@@ -145,6 +147,62 @@ def test_a_file_that_turned_bad_keeps_its_last_good_text(
     assert "Rome" in first_hit(home, encoder, "Where did the ministers meet?")
 
 
+def test_a_file_of_many_articles(articles: Path, home: Path, encoder: Encoder) -> None:
+    lines = [
+        {"text": "The canal was opened in 1869 after ten years of work.", "title": "Canal"},
+        {"words": "of no article"},
+        {"text": "Herrings were caught in the north all through the winter."},
+        {"text": (articles / "rome.txt").read_text()},
+    ]
+    file = articles / "news.jsonl"
+    file.write_text("\n".join(map(json.dumps, lines)))
+    report = sync(home, encoder, [articles])
+    told = [(o.action, o.detail) for o in report.outcomes if o.path == str(file)]
+    assert told == [("new", ""), ("failed", "line 2: no string called text in it")]
+    assert report.articles == 5
+    assert "1869" in first_hit(home, encoder, "When was the canal opened?")
+    # A copy of it holds nothing new; without the first one it is where the articles are.
+    shutil.copy(file, articles / "copy.jsonl")
+    assert actions(sync(home, encoder, [articles]))["copy.jsonl"] == "duplicate"
+    file.unlink()
+    assert actions(sync(home, encoder, [articles]))["copy.jsonl"] == "moved"
+    (articles / "copy.jsonl").write_text(json.dumps(lines[2]))
+    report = sync(home, encoder, [articles])
+    assert (actions(report)["copy.jsonl"], report.articles) == ("changed", 3)
+
+
+def test_every_passage_has_its_own_language(
+    articles: Path, home: Path, encoder: Encoder, seeds: Path
+) -> None:
+    (path,) = seeds.glob("004_*.txt")
+    english = "The border was crossed by the fighters of the group in the summer of that year. " * 4
+    (articles / "both.txt").write_text(path.read_text("utf-8") + "\n\n" + english)
+    sync(home, encoder, [articles])
+    engine = Engine(Settings(home=home), encoder)
+    hits = {
+        language: engine.search("border fighters", filters=Filters(languages=(language,)))
+        for language in ("ar", "en")
+    }
+    assert any(h.article.filename == "both.txt" and "border" in h.text for h in hits["en"])
+    assert hits["ar"]
+    assert all("border" not in hit.text for hit in hits["ar"])
+
+
+def test_near_duplicates_are_told(
+    articles: Path, home: Path, encoder: Encoder, seeds: Path
+) -> None:
+    (path,) = seeds.glob("003_*.txt")
+    text = path.read_text("utf-8")
+    (articles / "a.txt").write_text(text)
+    (articles / "b.txt").write_text(text.replace("روما", "باريس", 2) + "\nأضيفت جملة أخيرة هنا.")
+    report = sync(home, encoder, [articles])
+    told = {Path(o.path).name: (o.action, o.detail) for o in report.outcomes}
+    assert told == {
+        "a.txt": ("new", ""), "b.txt": ("new", "nearly the same as a.txt"),
+        "oil.txt": ("new", ""), "rome.txt": ("new", ""),
+    }  # fmt: skip
+
+
 class Renamed:
     """The embedded model under another name, or failing half way."""
 
@@ -217,7 +275,7 @@ def test_an_interrupted_run_leaves_the_old_index(
     assert "Rome" in first_hit(home, encoder, "Where did the ministers meet?")
     assert sync(home, encoder, [articles]).articles == 3
     assert "Paris" in first_hit(home, encoder, "Where did the ministers meet?")
-    assert len(list(home.glob("generation-*"))) == 1
+    assert len(list(home.glob("words-*"))) == 1
 
 
 def test_an_open_engine_sees_what_was_indexed_meanwhile(
@@ -249,16 +307,14 @@ def test_an_index_that_is_made_again_is_another_one(
 @pytest.fixture
 def locked(articles: Path, home: Path, encoder: Encoder) -> Iterator[Path]:
     sync(home, encoder, [articles])
-    connection = sqlite3.connect(home / store.FILE, isolation_level=None)
-    connection.execute("BEGIN IMMEDIATE")
-    yield home
-    connection.close()
+    with lock.writing(home):
+        yield home
 
 
 def test_a_second_writer_is_told_and_readers_go_on(
     locked: Path, articles: Path, encoder: Encoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(store, "_BUSY_SECONDS", 0.1)
+    monkeypatch.setattr(lock, "PATIENCE_S", 0.1)
     with pytest.raises(IndexBusy, match="another process"):
         sync(locked, encoder, [articles])
     assert "Rome" in first_hit(locked, encoder, "Where did the ministers meet?")
@@ -277,12 +333,8 @@ def test_a_data_folder_that_cannot_be_written(
         sync(tmp_path / "file" / "home", encoder, [articles])
 
 
-@pytest.mark.parametrize("part", [store.FILE, dense.FILE, f"{lexical.FOLDER}/meta.json"])
-def test_a_damaged_part_is_named_not_answered_from(
-    articles: Path, home: Path, encoder: Encoder, part: str
-) -> None:
+def test_a_store_that_is_none_is_named(articles: Path, home: Path, encoder: Encoder) -> None:
     sync(home, encoder, [articles])
-    (path,) = [p for p in (home / part, home / "generation-1" / part) if p.exists()]
-    path.write_bytes(b"damaged" * 300)
-    with pytest.raises(IndexUnavailable):
+    (home / store.FILE).write_bytes(b"damaged" * 300)
+    with pytest.raises(IndexUnavailable, match="isnad doctor"):
         Engine(Settings(home=home), encoder)

@@ -18,10 +18,18 @@ CHUNKS = [
 ]
 
 
+def write(folder: Path, chunks: list[tuple[int, str, str]], remove: tuple[int, ...] = ()) -> None:
+    writer = lexical.LexicalWriter(folder)
+    for chunk_id, title, text in chunks:
+        writer.add(chunk_id, title, words(text))
+    writer.remove(remove)
+    writer.commit()
+
+
 @pytest.fixture(scope="module")
 def index(tmp_path_factory: pytest.TempPathFactory) -> lexical.LexicalIndex:
     folder = tmp_path_factory.mktemp("lexical")
-    lexical.build(folder, CHUNKS)
+    write(folder, CHUNKS)
     return lexical.load(folder)
 
 
@@ -68,14 +76,29 @@ def test_idf_by_its_definition(index: lexical.LexicalIndex) -> None:
 
 
 def test_an_empty_index(tmp_path: Path) -> None:
-    lexical.build(tmp_path, [])
+    write(tmp_path, [])
     assert lexical.search(lexical.load(tmp_path), ["rome"], 4) == []
+
+
+def test_chunks_come_and_go(tmp_path: Path) -> None:
+    write(tmp_path, CHUNKS[:2])
+    write(tmp_path, CHUNKS[2:], remove=(1, 3, 99))
+    found = lexical.load(tmp_path)
+    assert [i for i, _ in lexical.search(found, words("rome"), 4)] == [4]
+    assert lexical.search(found, words("مخدرات"), 4) == []
+    assert lexical.idf(found, stem("rome")) >= 0
+
+
+def test_in_memory_it_is_the_same(index: lexical.LexicalIndex) -> None:
+    question = words("the ministers in Rome")
+    in_memory = lexical.in_memory(CHUNKS)
+    assert lexical.search(in_memory, question, 4) == lexical.search(index, question, 4)
 
 
 def test_a_missing_or_damaged_index_is_named(tmp_path: Path) -> None:
     with pytest.raises(IndexUnavailable, match="word index cannot be read"):
         lexical.load(tmp_path)
-    lexical.build(tmp_path, CHUNKS)
-    (tmp_path / lexical.FOLDER / "meta.json").write_text("{")
+    write(tmp_path, CHUNKS)
+    (tmp_path / "meta.json").write_text("{")
     with pytest.raises(IndexUnavailable, match="word index cannot be read"):
         lexical.load(tmp_path)

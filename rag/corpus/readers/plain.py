@@ -1,0 +1,69 @@
+"""Plain text in whatever encoding it is."""
+
+import codecs
+import re
+
+from charset_normalizer import from_bytes
+
+from rag.errors import BadArticle, UnknownKind
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+# Without a mark these are tried before all the others, which are too much alike: French in
+# cp1252 reads as well as Croatian in cp1250.
+_LIKELY = ["cp1256", "cp1252", "iso8859_6", "utf_16", "utf_16_le", "utf_16_be"]
+_CONTROLS = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_LETTER = re.compile(r"[^\W\d_]")
+
+
+def decode(data: bytes) -> str:
+    """Text from ``data`` in whatever encoding it is: a byte order mark, UTF-8, else by statistics.
+
+    Raises:
+        UnknownKind: not text (binary data), or no encoding fits.
+        BadArticle: text without words, or damaged.
+    """
+    text = _decode_marked(data) or _decode_utf8(data) or _decode_guessed(data)
+    require_words(text)
+    return text
+
+
+def require_words(text: str) -> None:
+    """Refuse a text that has no letter in it.
+
+    Raises:
+        BadArticle: it has none.
+    """
+    if not _LETTER.search(text):
+        raise BadArticle("no words in it")
+
+
+def _decode_marked(data: bytes) -> str | None:
+    for mark, encoding in _BOMS:
+        if data.startswith(mark):
+            try:
+                return data.decode(encoding)
+            except UnicodeDecodeError as error:
+                raise BadArticle(f"not valid {encoding}: {error.reason}") from None
+    return None
+
+
+def _decode_utf8(data: bytes) -> str | None:
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+    return None if _CONTROLS.search(text) else text
+
+
+def _decode_guessed(data: bytes) -> str:
+    guess = from_bytes(data, cp_isolation=_LIKELY).best() or from_bytes(data).best()
+    text = None if guess is None else str(guess)
+    if text is None or _CONTROLS.search(text):
+        raise UnknownKind("not a text file (binary data, or an encoding that cannot be told)")
+    return text
