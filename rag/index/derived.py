@@ -22,7 +22,7 @@ from rag.index import lexical, store
 from rag.index.lock import PATIENCE_S, writing
 
 STATE = "words.json"
-_PREFIX = "words-"
+PREFIX = "words-"
 # Chunks taken out still count in a word's frequency, so beyond this share all is written anew.
 _MOST_DROPPED = 0.2
 _LOG = logging.getLogger(__name__)
@@ -85,7 +85,7 @@ class WordIndexWriter:
         named = read_state(home)
         if state is None and named is not None and named.lineage == lineage:
             _LOG.warning("the word index is not as it was left; it is made again")
-        self._state = state or State(f"{_PREFIX}{uuid.uuid4().hex[:8]}", lineage)
+        self._state = state or State(f"{PREFIX}{uuid.uuid4().hex[:8]}", lineage)
         self._is_new = state is None
         for chunk_id, title, text in store.chunk_texts(connection, after=self._state.last_chunk):
             self.add(chunk_id, title, words(text))
@@ -157,7 +157,7 @@ def publish(home: Path, state: State) -> None:
         new.replace(home / STATE)
     except OSError as error:
         raise IndexUnavailable(f"the word index cannot be written: {error.strerror}") from None
-    for folder in home.glob(f"{_PREFIX}*"):
+    for folder in home.glob(f"{PREFIX}*"):
         if folder.name != state.folder:
             shutil.rmtree(folder, ignore_errors=True)
 

@@ -688,9 +688,9 @@ def _condition(filters: Filters) -> tuple[str, list[str]]:
     """
     conditions: list[str] = []
     values: list[str] = []
-    for column, allowed in (("a.id", filters.article_ids), ("c.language", filters.languages)):
+    for column, allowed in (("id", filters.article_ids), ("language", filters.languages)):
         if allowed:
-            conditions.append(f"{column} IN ({', '.join('?' * len(allowed))})")
+            conditions.append(f"a.{column} IN ({', '.join('?' * len(allowed))})")
             values.extend(allowed)
     for bound, operator in ((filters.published_from, ">="), (filters.published_to, "<=")):
         if bound is not None:

@@ -272,6 +272,7 @@ def test_feedback_is_listed(isnad: Isnad, tmp_path: Path) -> None:
 def test_backup_is_opened_as_it_is(isnad: Isnad, seeds: Path, home: Path, tmp_path: Path) -> None:
     copied = isnad("backup", str(tmp_path / "copy"), home=home)
     assert (copied.returncode, copied.stderr) == (0, "")
+    assert not list((tmp_path / "copy").glob("words*"))
     question = "كم وزيرا شارك في اجتماع روما؟"
     answer = json.loads(isnad("ask", "--json", question, home=home).stdout)
     restored = json.loads(isnad("ask", "--json", question, home=tmp_path / "copy").stdout)
