@@ -12,6 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from rag.errors import (
     ArticleNotFound,
@@ -29,6 +30,7 @@ from rag.errors import (
 )
 from rag.settings import Settings
 
+_METHODS = ("DELETE", "GET", "HEAD", "PATCH", "POST", "PUT")
 PROBLEM_TYPE = "application/problem+json"
 # Clients of these routes read errors in OpenAI's shape.
 OPENAI_PREFIX = "/v1/"
@@ -205,7 +207,20 @@ def _http(request: Request, error: Exception) -> Response:
         return problem_response(_bad_input(request, detail), request.url.path)
     status, request_id = HTTPStatus(error.status_code), request.state.request_id
     problem = Problem.of(status, detail, request_id=request_id)
-    return problem_response(problem, request.url.path, error.headers)
+    headers = dict(error.headers or {})
+    if status == HTTPStatus.METHOD_NOT_ALLOWED:
+        headers["Allow"] = ", ".join(_allowed(request))
+    return problem_response(problem, request.url.path, headers)
+
+
+def _allowed(request: Request) -> list[str]:
+    """The methods that any route to the request's path takes; the framework names one route's."""
+    scopes = ({**request.scope, "method": method} for method in _METHODS)
+    return [
+        scope["method"]
+        for scope in scopes
+        if any(route.matches(scope)[0] == Match.FULL for route in request.app.routes)
+    ]
 
 
 def _bad_input(request: Request, detail: str) -> Problem:

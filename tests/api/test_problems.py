@@ -17,7 +17,7 @@ Serving = Callable[[Callable[[], FastAPI]], AbstractContextManager[httpx.Client]
 @pytest.mark.parametrize(
     ("method", "address", "status"),
     [("GET", "/nothing", 404), ("GET", "/articles/x/y", 404), ("GET", "/ask", 405),
-     ("DELETE", "/articles", 405), ("POST", "/healthz", 405), ("GET", "/docs/assets/none.js", 404)],
+     ("PUT", "/articles", 405), ("POST", "/healthz", 405), ("GET", "/docs/assets/none.js", 404)],
 )  # fmt: skip
 def test_what_is_not_there_is_a_problem(
     client: httpx.Client, method: str, address: str, status: int
@@ -28,6 +28,18 @@ def test_what_is_not_there_is_a_problem(
     assert response.headers["content-type"] == "application/problem+json"
     assert problem["type"] == "about:blank"
     assert problem["request_id"] == response.headers["x-request-id"]
+
+
+@pytest.mark.parametrize(
+    ("method", "address", "allowed"),
+    [("PUT", "/articles", "GET, POST"), ("POST", "/articles/x", "DELETE, GET"),
+     ("DELETE", "/ask", "POST")],
+)  # fmt: skip
+def test_a_wrong_method_is_told_every_right_one(
+    client: httpx.Client, method: str, address: str, allowed: str
+) -> None:
+    response = client.request(method, address)
+    assert (response.status_code, response.headers["allow"]) == (405, allowed)
 
 
 def test_an_unforeseen_error_tells_nothing_of_the_inside(
