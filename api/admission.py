@@ -1,7 +1,6 @@
 """How many questions are worked on at once, how many may wait, and for how long."""
 
 import asyncio
-import os
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import copy_context
@@ -13,8 +12,9 @@ from rag.errors import Overloaded, TookTooLong
 
 P = ParamSpec("P")
 T = TypeVar("T")
-# Half of the work is in Python, where one thread runs at a time: more would only be in its way.
-AT_ONCE = os.cpu_count() or 1
+# Most of the work is in Python, where one thread runs at a time; with a second one its turns in
+# libraries are used, and one slow question does not hold up all others. More only get in the way.
+AT_ONCE = 2
 
 
 class Admission:
