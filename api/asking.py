@@ -8,15 +8,15 @@ from fastapi import APIRouter, Request, Response
 
 from api import examples
 from api.accept import prefers
-from api.access import Access, OpenEngine
-from api.admission import Admitted
+from api.access import Access, EngineAccess, OpenEngine
+from api.admission import Admission, Admitted
 from api.openapi import problems, success
 from api.problems import describe
 from api.schemas import AnswerBody, AskBody, HitsBody, SearchBody
-from api.stream import DESCRIPTION, event_stream, events
+from api.stream import DESCRIPTION, answer_stream
 from api.watching import note_question
 from rag.answer.body import answer_body, article_body
-from rag.records import Hit
+from rag.records import Hit, Question
 
 router = APIRouter(
     tags=["Ask"],
@@ -47,10 +47,16 @@ async def ask(
 ) -> dict[str, Any] | Response:
     """Answers with exact quotes, each with its source, or says that the articles hold none."""
     note_question(request, body.question)
-    answer = answer_body(await admission.run(access.ask, body.record()))
+    answering = _answered(admission, access, body.record())
     if body.stream or prefers(request.headers.get("accept", ""), "text/event-stream"):
-        return event_stream(events(answer), on_error=lambda error: describe(error, request))
-    return answer
+        return await answer_stream(answering, on_error=lambda error: describe(error, request))
+    return await answering
+
+
+async def _answered(
+    admission: Admission, access: EngineAccess, question: Question
+) -> dict[str, Any]:
+    return answer_body(await admission.run(access.ask, question))
 
 
 @router.post(

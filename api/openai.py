@@ -5,7 +5,7 @@ https://platform.openai.com/docs/api-reference/chat
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from http import HTTPStatus
 from typing import Any
 
@@ -145,7 +145,7 @@ def _chunks(answer: Answer, notes: str, usage: dict[str, int] | None) -> Iterato
         yield head | {"choices": [], "usage": usage}
 
 
-def _encoded(chunks: Iterator[dict[str, Any]]) -> Iterator[bytes]:
+async def _encoded(chunks: Iterator[dict[str, Any]]) -> AsyncIterator[bytes]:
     for chunk in chunks:
         yield format_sse_event(data_str=json.dumps(chunk, ensure_ascii=False))
     yield format_sse_event(data_str="[DONE]")
