@@ -8,8 +8,7 @@ from fastapi import APIRouter, Request, Response
 
 from api import examples
 from api.accept import prefers
-from api.access import Access, EngineAccess, OpenEngine
-from api.admission import Admission, Admitted
+from api.access import Access, Admitted, EngineAccess, OpenEngine
 from api.openapi import problems, success
 from api.problems import describe
 from api.schemas import AnswerBody, AskBody, HitsBody, SearchBody
@@ -42,21 +41,17 @@ router = APIRouter(
         also={"text/event-stream": DESCRIPTION},
     ),
 )
-async def ask(
-    body: AskBody, access: Access, admission: Admitted, request: Request
-) -> dict[str, Any] | Response:
+async def ask(body: AskBody, access: Access, request: Request) -> dict[str, Any] | Response:
     """Answers with exact quotes, each with its source, or says that the articles hold none."""
     note_question(request, body.question)
-    answering = _answered(admission, access, body.record())
+    answering = _answered(access, body.record())
     if body.stream or prefers(request.headers.get("accept", ""), "text/event-stream"):
         return await answer_stream(answering, on_error=lambda error: describe(error, request))
     return await answering
 
 
-async def _answered(
-    admission: Admission, access: EngineAccess, question: Question
-) -> dict[str, Any]:
-    return answer_body(await admission.run(access.ask, question))
+async def _answered(access: EngineAccess, question: Question) -> dict[str, Any]:
+    return answer_body(await access.admission.run(access.ask, question))
 
 
 @router.post(

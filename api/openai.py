@@ -16,7 +16,6 @@ from starlette.exceptions import HTTPException
 
 from api import examples
 from api.access import Access
-from api.admission import Admitted
 from api.footnotes import footnotes
 from api.openai_schemas import ChatBody, CompletionBody, ModelBody, ModelsBody
 from api.openapi import openai_errors, success
@@ -47,9 +46,7 @@ _MODEL_MADE = 1793491200
         also={"text/event-stream": {"itemSchema": {"type": "object"}, "example": examples.CHUNKS}},
     ),
 )
-async def chat(
-    body: ChatBody, access: Access, admission: Admitted, request: Request
-) -> dict[str, Any] | Response:
+async def chat(body: ChatBody, access: Access, request: Request) -> dict[str, Any] | Response:
     """The last message is the question, the ones before make sense of it.
 
     No language model is at work: what system messages demand and parameters like `temperature`
@@ -57,7 +54,7 @@ async def chat(
     """
     question = body.record()
     note_question(request, question.text)
-    answer = await admission.run(access.ask, question)
+    answer = await access.admission.run(access.ask, question)
     here = str(request.base_url).rstrip("/")
     notes = footnotes(answer, lambda citation: here + citation.view_url)
     usage = _usage(body, answer, notes)

@@ -20,7 +20,8 @@ import pytest
 from fastapi import FastAPI
 
 from api import patience, stream
-from api.admission import AT_ONCE, Admission, Admitted
+from api.access import Admitted
+from api.admission import AT_ONCE, Admission
 from api.app import create_app
 from rag.keys import add_key
 from rag.settings import Settings
@@ -61,7 +62,7 @@ def _holding(app: FastAPI, serving: Serving) -> Iterator[tuple[httpx.Client, Eve
 
 def test_some_wait_and_more_are_refused(home: Path, serving: Serving) -> None:
     app = create_app(Settings(home=home, max_waiting=1))
-    admission: Admission = app.state.admission
+    admission: Admission = app.state.access.admission
     with (
         ThreadPoolExecutor(AT_ONCE + 1) as threads,
         _holding(app, serving) as (client, release, _),
@@ -123,7 +124,7 @@ def test_nothing_is_worked_out_for_a_client_that_has_gone(
 ) -> None:
     monkeypatch.setattr(stream, "HEARTBEAT_SECONDS", 0.05)
     app = create_app(Settings(home=home))
-    admission: Admission = app.state.admission
+    admission: Admission = app.state.access.admission
     with (
         ThreadPoolExecutor(AT_ONCE) as threads,
         _holding(app, serving) as (client, _, begun),
