@@ -98,12 +98,5 @@ async def _access(request: Request) -> EngineAccess:
     return access
 
 
-# As above.
-async def _admission(request: Request) -> Admission:
-    access: EngineAccess = request.app.state.access
-    return access.admission
-
-
 Access = Annotated[EngineAccess, Depends(_access)]
-Admitted = Annotated[Admission, Depends(_admission)]
 OpenEngine = Annotated[Engine, Depends(_engine)]

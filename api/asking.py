@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request, Response
 
 from api import examples
 from api.accept import prefers
-from api.access import Access, Admitted, EngineAccess, OpenEngine
+from api.access import Access, EngineAccess
 from api.openapi import problems, success
 from api.problems import describe
 from api.schemas import AnswerBody, AskBody, HitsBody, SearchBody
@@ -61,13 +61,12 @@ async def _answered(access: EngineAccess, question: Question) -> dict[str, Any]:
     response_description="The passages, best first.",
     responses=success(found=examples.HITS),
 )
-async def search(
-    body: SearchBody, engine: OpenEngine, admission: Admitted, request: Request
-) -> dict[str, Any]:
+async def search(body: SearchBody, access: Access, request: Request) -> dict[str, Any]:
     """Retrieval alone: the passages that suit the query best, with where each side ranked them."""
     note_question(request, body.query)
-    hits = await admission.run(
-        engine.search, body.query, top_k=body.top_k, filters=body.filters.record()
+    filters = body.filters.record()
+    hits = await access.admission.run(
+        lambda: access.engine().search(body.query, top_k=body.top_k, filters=filters)
     )
     return {"hits": [hit_body(hit) for hit in hits]}
 

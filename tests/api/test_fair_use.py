@@ -20,7 +20,7 @@ import pytest
 from fastapi import FastAPI
 
 from api import patience, stream
-from api.access import Admitted
+from api.access import Access
 from api.admission import AT_ONCE, Admission
 from api.app import create_app
 from rag.keys import add_key
@@ -43,12 +43,12 @@ def _holding(app: FastAPI, serving: Serving) -> Iterator[tuple[httpx.Client, Eve
     """A server with a route that works until the event is set, and how often it has begun."""
     release, begun = Event(), list[int]()
 
-    async def hold(admission: Admitted) -> None:
+    async def hold(access: Access) -> None:
         def work() -> None:
             begun.append(1)
             release.wait()
 
-        await admission.run(work)
+        await access.admission.run(work)
 
     app.add_api_route("/hold", hold)
     with serving(lambda: app) as client:
