@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 from fastapi.concurrency import run_in_threadpool
 
+from api.admission import Admission
 from api.metrics import Metrics
 from rag.engine import Engine
 from rag.errors import IndexUnavailable, IsnadError
@@ -22,6 +23,7 @@ class EngineAccess:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self.metrics = Metrics(self._index)
+        self.admission = Admission(waiting=settings.max_waiting, seconds=settings.request_seconds)
         self._opening = threading.Lock()
         self._engine: Engine | None = None
 
@@ -49,7 +51,7 @@ class EngineAccess:
             self._opening.release()
 
     def ask(self, question: Question) -> Answer:
-        """The engine's answer, counted; see `Engine.ask` and `engine`."""
+        """The engine's answer, counted; see `Engine.ask` and `engine`. Asked for by `admission`."""
         answer = self.engine().ask(question)
         self.metrics.answered(answer)
         return answer
@@ -76,7 +78,8 @@ class EngineAccess:
             raise IndexUnavailable(str(error)) from error
 
     def close(self) -> None:
-        """Let the engine go."""
+        """Let the engine and its threads go."""
+        self.admission.close()
         engine, self._engine = self._engine, None
         if engine is not None:
             engine.close()

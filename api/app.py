@@ -10,7 +10,6 @@ from fastapi.middleware.cors import CORSMiddleware
 
 from api import articles, asking, feedback, health, openai
 from api.access import EngineAccess
-from api.admission import Admission
 from api.authorisation import Authorisation, Identification
 from api.docs import add_docs
 from api.fair_use import RateLimit
@@ -50,7 +49,6 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.state.settings = settings
     app.state.access = EngineAccess(settings)
-    app.state.admission = Admission(waiting=settings.max_waiting, seconds=settings.request_seconds)
     _guard(app, settings)
     add_problem_handlers(app)
     for routes in (asking, feedback, articles, health, openai):
@@ -101,5 +99,4 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     async with app.state.mcp.session_manager.run():
         yield
     await run_in_threadpool(opening.join)
-    app.state.admission.close()
     access.close()

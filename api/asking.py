@@ -8,15 +8,14 @@ from fastapi import APIRouter, Request, Response
 
 from api import examples
 from api.accept import prefers
-from api.access import Access, OpenEngine
-from api.admission import Admitted
+from api.access import Access, EngineAccess
 from api.openapi import problems, success
 from api.problems import describe
 from api.schemas import AnswerBody, AskBody, HitsBody, SearchBody
-from api.stream import DESCRIPTION, event_stream, events
+from api.stream import DESCRIPTION, answer_stream
 from api.watching import note_question
 from rag.answer.body import answer_body, article_body
-from rag.records import Hit
+from rag.records import Hit, Question
 
 router = APIRouter(
     tags=["Ask"],
@@ -42,15 +41,17 @@ router = APIRouter(
         also={"text/event-stream": DESCRIPTION},
     ),
 )
-async def ask(
-    body: AskBody, access: Access, admission: Admitted, request: Request
-) -> dict[str, Any] | Response:
+async def ask(body: AskBody, access: Access, request: Request) -> dict[str, Any] | Response:
     """Answers with exact quotes, each with its source, or says that the articles hold none."""
     note_question(request, body.question)
-    answer = answer_body(await admission.run(access.ask, body.record()))
+    answering = _answered(access, body.record())
     if body.stream or prefers(request.headers.get("accept", ""), "text/event-stream"):
-        return event_stream(events(answer), on_error=lambda error: describe(error, request))
-    return answer
+        return await answer_stream(answering, on_error=lambda error: describe(error, request))
+    return await answering
+
+
+async def _answered(access: EngineAccess, question: Question) -> dict[str, Any]:
+    return answer_body(await access.admission.run(access.ask, question))
 
 
 @router.post(
@@ -60,13 +61,12 @@ async def ask(
     response_description="The passages, best first.",
     responses=success(found=examples.HITS),
 )
-async def search(
-    body: SearchBody, engine: OpenEngine, admission: Admitted, request: Request
-) -> dict[str, Any]:
+async def search(body: SearchBody, access: Access, request: Request) -> dict[str, Any]:
     """Retrieval alone: the passages that suit the query best, with where each side ranked them."""
     note_question(request, body.query)
-    hits = await admission.run(
-        engine.search, body.query, top_k=body.top_k, filters=body.filters.record()
+    filters = body.filters.record()
+    hits = await access.admission.run(
+        lambda: access.engine().search(body.query, top_k=body.top_k, filters=filters)
     )
     return {"hits": [hit_body(hit) for hit in hits]}
 

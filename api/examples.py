@@ -116,7 +116,7 @@ COMPLETION: dict[str, Any] = {
 MODEL: dict[str, Any] = {
     "id": "isnad",
     "object": "model",
-    "created": 1793491200,
+    "created": 1767225600,
     "owned_by": "isnad",
 }
 CHUNKS = (

@@ -13,7 +13,6 @@ from mcp_types import CallToolResult, TextContent, ToolAnnotations
 from pydantic import Field
 
 from api.access import EngineAccess
-from api.admission import Admission
 from api.asking import hit_body
 from api.footnotes import footnotes
 from api.problems import without_paths
@@ -37,7 +36,7 @@ _ALL = FiltersBody()
 _Filters = Annotated[FiltersBody, Field(description="which articles to search; all by default")]
 
 
-def mcp_server(access: EngineAccess, admission: Admission, settings: Settings) -> MCPServer[Any]:
+def mcp_server(access: EngineAccess, settings: Settings) -> MCPServer[Any]:
     """The tools over the engine that ``access`` gives."""
     server = MCPServer[Any](
         "isnad", version=__version__, instructions=_INSTRUCTIONS, log_level="WARNING"
@@ -52,7 +51,7 @@ def mcp_server(access: EngineAccess, admission: Admission, settings: Settings) -
         """Answer a question with exact quotes and numbered sources, or say there is no answer."""
         asked = Question(question, top_k=top_k, filters=filters.record())
         try:
-            answer = await admission.run(access.ask, asked)
+            answer = await access.admission.run(access.ask, asked)
         except IsnadError as error:
             raise ToolError(without_paths(str(error), settings)) from None
         notes = footnotes(answer, _place)
@@ -66,7 +65,7 @@ def mcp_server(access: EngineAccess, admission: Admission, settings: Settings) -
     ) -> Annotated[CallToolResult, HitsBody]:
         """Find the passages that suit a query best, best first. They need not answer it."""
         try:
-            hits = await admission.run(
+            hits = await access.admission.run(
                 lambda: access.engine().search(query, top_k=top_k, filters=filters.record())
             )
         except IsnadError as error:
@@ -79,7 +78,7 @@ def mcp_server(access: EngineAccess, admission: Admission, settings: Settings) -
 
 def add_mcp(app: FastAPI) -> MCPServer[Any]:
     """Add ``/mcp`` to ``app``. What it gives has a `session_manager` to be run beside the app."""
-    server = mcp_server(app.state.access, app.state.admission, app.state.settings)
+    server = mcp_server(app.state.access, app.state.settings)
     over_http = server.streamable_http_app(
         json_response=True, stateless_http=True, transport_security=_CHECKED
     )
@@ -95,11 +94,9 @@ def serve_stdio(settings: Settings) -> None:
     """
     access = EngineAccess(settings)
     access.engine()
-    admission = Admission(waiting=settings.max_waiting, seconds=settings.request_seconds)
     try:
-        mcp_server(access, admission, settings).run("stdio")
+        mcp_server(access, settings).run("stdio")
     finally:
-        admission.close()
         access.close()
 
 

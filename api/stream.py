@@ -4,13 +4,14 @@ Each citation comes before the text that uses it, no delta splits a marker, the 
 are the answer, and ``final`` is the body that would have been sent unstreamed.
 """
 
+import asyncio
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from fastapi.sse import EventSourceResponse, format_sse_event
+from fastapi.sse import KEEPALIVE_COMMENT, EventSourceResponse, format_sse_event
 
 from api import examples
 from api.problems import Problem
@@ -34,6 +35,8 @@ _PIECE = re.compile(r"\s*\S+\s*|\s+")
 _MARKER = re.compile(r"\[(\d+)\]")
 
 
+# Proxies commonly give up on a silent connection after 30 or 60 seconds.
+HEARTBEAT_SECONDS = 10.0
 # Told to proxies, which would otherwise hold events back.
 NOT_HELD_BACK = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
 
@@ -64,6 +67,42 @@ def events(body: dict[str, Any]) -> Iterator[Event]:
     yield Event("done", {})
 
 
+async def answer_stream(
+    answering: Coroutine[Any, Any, dict[str, Any]], *, on_error: Callable[[Exception], Problem]
+) -> EventSourceResponse:
+    """The answer that ``answering`` gives, as a response.
+
+    One that is there soon, or fails soon, is told before anything is sent, so that a failure has
+    its status. Else the stream begins with comments that keep proxies and clients from giving up.
+    """
+    task = asyncio.create_task(answering)
+    try:
+        await asyncio.wait({task}, timeout=HEARTBEAT_SECONDS)
+        if task.done():
+            return event_stream(events(task.result()), on_error=on_error)
+    except asyncio.CancelledError:
+        task.cancel()
+        raise
+    return EventSourceResponse(_late(task, on_error), headers=NOT_HELD_BACK)
+
+
+async def _late(
+    task: asyncio.Task[dict[str, Any]], on_error: Callable[[Exception], Problem]
+) -> AsyncIterator[bytes]:
+    try:
+        while not task.done():
+            yield KEEPALIVE_COMMENT
+            await asyncio.wait({task}, timeout=HEARTBEAT_SECONDS)
+        body = task.result()
+    except Exception as error:
+        yield _failed(on_error(error))
+        return
+    finally:
+        task.cancel()  # where the client has gone: nobody waits for the answer any more
+    async for part in _encoded(events(body), on_error):
+        yield part
+
+
 def event_stream(
     stream: Iterable[Event], *, on_error: Callable[[Exception], Problem]
 ) -> EventSourceResponse:
@@ -71,12 +110,20 @@ def event_stream(
     return EventSourceResponse(_encoded(stream, on_error), headers=NOT_HELD_BACK)
 
 
-def _encoded(stream: Iterable[Event], on_error: Callable[[Exception], Problem]) -> Iterator[bytes]:
+# Asynchronous, though nothing is waited for: the framework takes each step of a plain iterator to a
+# thread and back.
+async def _encoded(
+    stream: Iterable[Event], on_error: Callable[[Exception], Problem]
+) -> AsyncIterator[bytes]:
     try:
         for event in stream:
             yield _bytes(event.name, event.data)
     except Exception as error:  # the status line is sent: this is the only way left to tell
-        yield _bytes("error", on_error(error).model_dump(exclude_none=True))
+        yield _failed(on_error(error))
+
+
+def _failed(problem: Problem) -> bytes:
+    return _bytes("error", problem.body())
 
 
 def _bytes(name: str, data: dict[str, Any]) -> bytes:

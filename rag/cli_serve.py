@@ -3,6 +3,7 @@
 import ipaddress
 import os
 import socket
+import sys
 from pkgutil import resolve_name
 from typing import Annotated
 
@@ -62,7 +63,7 @@ def serve(
     `write:` before those that may change articles. They have no flag: others could see it.
     """
     settings = load_settings(**locals())
-    protect(settings)
+    keys = protect(settings)
     listening = _listen(settings.host, settings.port)
     _hand_over(settings)
     import uvicorn
@@ -78,6 +79,10 @@ def serve(
     server = uvicorn.Server(config)
     shown = f"[{settings.host}]" if ":" in settings.host else settings.host
     print(f"Isnad is at http://{shown}:{listening.getsockname()[1]}/", flush=True)
+    if keys:
+        print("It asks for an API key; `isnad keys list` names those that were made.", flush=True)
+    elif not is_loopback(settings.host):
+        print("It lets in anyone who can reach it, as --insecure says.", file=sys.stderr)
     server.run(sockets=[listening])
 
 
@@ -95,8 +100,8 @@ def mcp(
     resolve_name(_MCP)(load_settings(**locals()))
 
 
-def protect(settings: Settings) -> None:
-    """Refuse to be open to other machines.
+def protect(settings: Settings) -> bool:
+    """Whether there are API keys. Refuses to be open to other machines without any.
 
     Raises:
         Unprotected: says what to do.
@@ -109,6 +114,7 @@ def protect(settings: Settings) -> None:
             f"{settings.host} can be reached from other machines, and there is no API key; make "
             "one with `isnad keys add NAME`, or let anyone in with --insecure"
         )
+    return bool(keys)
 
 
 def is_loopback(host: str) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from api.access import EngineAccess
 from rag.engine import LONGEST_QUESTION
-from rag.errors import IndexUnavailable
+from rag.errors import IndexUnavailable, Overloaded, TookTooLong
 from rag.records import Question, Turn
 from ui.render import answer_html, notice_html, question_html
 from ui.texts import TEXTS, Language, language_of_asker
@@ -45,6 +45,9 @@ def ask(
     except IndexUnavailable as error:
         _LOG.warning("not ready: %s", error)
         return _noted(conversation, text, TEXTS[spoken].not_ready, spoken)
+    except (Overloaded, TookTooLong) as error:
+        _LOG.warning("too much at once: %s", error)
+        return _noted(conversation, text, TEXTS[spoken].busy, spoken)
     except Exception:  # the visitor is told in plain words, the operator in the log
         _LOG.exception("a question could not be answered")
         return _noted(conversation, text, TEXTS[spoken].failed, spoken)
@@ -54,7 +57,7 @@ def _answered(access: EngineAccess, conversation: Conversation, text: str) -> Co
     question = Question(
         text, history=conversation.history[-_REMEMBERED:], conversation_id=conversation.id
     )
-    answer = access.ask(question)
+    answer = access.admission.call(access.ask, question)
     turns = (Turn("user", text), Turn("assistant", answer.reply.text))
     return Conversation(
         answer.conversation_id,

@@ -28,6 +28,7 @@ class Texts:
     empty: str
     too_long: str
     not_ready: str
+    busy: str
     no_articles: str
     failed: str
 
@@ -50,6 +51,7 @@ TEXTS: dict[Language, Texts] = {
         empty="اكتب سؤالك أولًا.",
         too_long="السؤال طويل: {length} حرفًا، والحدّ {limit}. اختصره ثم أعد إرساله.",
         not_ready="لست جاهزًا للإجابة بعد. انتظر قليلًا ثم أعد إرسال سؤالك.",
+        busy="الأسئلة كثيرة الآن ولم أستطع الإجابة. أعد المحاولة بعد قليل.",
         no_articles="لا توجد مقالات بعد.",
         failed="حدث خطأ من جهتنا ولم أستطع الإجابة. أعد المحاولة.",
     ),
@@ -71,6 +73,7 @@ TEXTS: dict[Language, Texts] = {
         too_long="The question is long: {length} characters, where {limit} are taken. "
         "Shorten it and send it again.",
         not_ready="I am not ready to answer yet. Wait a moment and send your question again.",
+        busy="Many questions are being asked just now. Please try again in a moment.",
         no_articles="There are no articles yet.",
         failed="Something went wrong on our side and I could not answer. Please try again.",
     ),
@@ -93,6 +96,7 @@ TEXTS: dict[Language, Texts] = {
         "Raccourcissez-la et renvoyez-la.",
         not_ready="Je ne suis pas encore prêt à répondre. Patientez un instant, puis renvoyez "
         "votre question.",
+        busy="Beaucoup de questions sont posées en ce moment. Réessayez dans un instant.",
         no_articles="Il n'y a pas encore d'articles.",
         failed="Une erreur s'est produite de notre côté et je n'ai pas pu répondre. Réessayez.",
     ),

@@ -40,10 +40,16 @@ ISNAD_PORT, CONSTANT_PORT = 8765, 8766
 
 @dataclass
 class Measured:
-    """Milliseconds of each request, and seconds it took to send them all."""
+    """Milliseconds of each request, and seconds that all took: of the clock, of the server."""
 
     milliseconds: list[float] = field(default_factory=list)
     seconds: float = 0.0
+    processor_seconds: float = 0.0
+
+    @property
+    def work(self) -> float:
+        """Milliseconds of the server's processor time for a request: what a busy machine spares."""
+        return self.processor_seconds / len(self.milliseconds) * 1000
 
     @property
     def rate(self) -> float:
@@ -78,13 +84,14 @@ async def _connection(port: int, requests: Iterator[bytes], until: float, to: Me
     writer.close()
 
 
-async def load(port: int, requests: list[bytes], to: Measured) -> None:
-    """Ask over all connections at once for `SECONDS`."""
+async def load(pid: int, port: int, requests: list[bytes], to: Measured) -> None:
+    """Ask the server ``pid`` over all connections at once for `SECONDS`."""
     endless = itertools.cycle(requests)
     started = time.perf_counter()
-    until = started + SECONDS
+    until, worked = started + SECONDS, processor_seconds(pid)
     await asyncio.gather(*(_connection(port, endless, until, to) for _ in range(CONNECTIONS)))
     to.seconds += time.perf_counter() - started
+    to.processor_seconds += processor_seconds(pid) - worked
 
 
 async def first_events(port: int, requests: list[bytes]) -> list[float]:
@@ -134,18 +141,27 @@ def resident(pid: int) -> float:
     return int(status.partition("VmRSS:")[2].split()[0]) / 1024
 
 
-async def measure(pid: int) -> tuple[Measured, Measured, list[float], list[float]]:
+def processor_seconds(pid: int) -> float:
+    """Seconds that a process has been at work so far (Linux)."""
+    user, system = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13]
+    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
+
+async def measure(
+    constant_pid: int, pid: int
+) -> tuple[Measured, Measured, list[float], list[float]]:
     """Constant, `/ask`, first events, and memory after each round; the first warms up."""
     gold = read_gold(SEEDS / "questions.jsonl")
     asks = [request("/ask", {"question": g.text}) for g in gold]
     streams = [request("/ask", {"question": g.text, "stream": True}) for g in gold]
+    same = [request("/constant", {"question": gold[0].text})]
     await _ready(asks[0])
-    await load(CONSTANT_PORT, [request("/constant", {"question": gold[0].text})], Measured())
-    await load(ISNAD_PORT, asks, Measured())
+    await load(constant_pid, CONSTANT_PORT, same, Measured())
+    await load(pid, ISNAD_PORT, asks, Measured())
     constant, ask, memory = Measured(), Measured(), [resident(pid)]
     for _ in range(ROUNDS):
-        await load(CONSTANT_PORT, [request("/constant", {"question": gold[0].text})], constant)
-        await load(ISNAD_PORT, asks, ask)
+        await load(constant_pid, CONSTANT_PORT, same, constant)
+        await load(pid, ISNAD_PORT, asks, ask)
         memory.append(resident(pid))
     return constant, ask, await first_events(ISNAD_PORT, streams), memory
 
@@ -165,7 +181,8 @@ async def _ready(ask: bytes) -> None:
 def report(constant: Measured, ask: Measured, firsts: list[float], memory: list[float]) -> str:
     """The report as Markdown."""
     rows = [
-        f"| {name} | {m.rate:.0f} | {m.percentile(50):.1f} | {m.percentile(99):.1f} |"
+        f"| {name} | {m.rate:.0f} | {m.percentile(50):.1f} | {m.percentile(99):.1f}"
+        f" | {m.work:.2f} |"
         for name, m in (("constant", constant), ("`/ask`", ask))
     ]
     return "\n".join(
@@ -178,11 +195,14 @@ def report(constant: Measured, ask: Measured, firsts: list[float], memory: list[
             f" client on the same machine, {os.getloadavg()[0]:.1f} processes wanting to run at"
             " the end.",
             "",
-            f"| {CONNECTIONS} connections | requests a second | median ms | 99th percentile ms |",
-            "| --- | --- | --- | --- |",
+            f"| {CONNECTIONS} connections | requests a second | median ms | 99th percentile ms"
+            " | processor ms |",
+            "| --- | --- | --- | --- | --- |",
             *rows,
             "",
-            f"`/ask` is {ask.rate / constant.rate:.2f} of the constant route. The first event of"
+            f"`/ask` is {ask.rate / constant.rate:.2f} of the constant route. Processor time is"
+            " the server's for one request, and says what a machine to itself could do."
+            " The first event of"
             f" a stream came after {np.median(firsts):.1f} ms at the median and"
             f" {np.percentile(firsts, 99):.1f} ms at the 99th percentile of {STREAMS}, one at a"
             f" time. The server held {memory[0]:.0f} MiB after warming up and, round by round,"
@@ -202,10 +222,10 @@ def main() -> None:
         constant = ["-m", "uvicorn", "benchmarks.api.constant:app", "--no-access-log"]
         isnad = ["-c", _ISNAD, "serve", "--port", str(ISNAD_PORT)]
         with (
-            serving([*constant, "--port", str(CONSTANT_PORT)], CONSTANT_PORT, home),
+            serving([*constant, "--port", str(CONSTANT_PORT)], CONSTANT_PORT, home) as constant_pid,
             serving(isnad, ISNAD_PORT, home) as pid,
         ):
-            text = report(*asyncio.run(measure(pid)))
+            text = report(*asyncio.run(measure(constant_pid, pid)))
     print(text)
     if write:
         (Path(__file__).parent / "REPORT.md").write_text(text + "\n", "utf-8")

@@ -1,5 +1,6 @@
 """Many at once, too many at once, too slow, too often; and a stop in the middle of it."""
 
+import json
 import os
 import re
 import signal
@@ -18,8 +19,9 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from api import patience
-from api.admission import AT_ONCE, Admission, Admitted
+from api import patience, stream
+from api.access import Access
+from api.admission import AT_ONCE, Admission
 from api.app import create_app
 from rag.keys import add_key
 from rag.settings import Settings
@@ -41,12 +43,12 @@ def _holding(app: FastAPI, serving: Serving) -> Iterator[tuple[httpx.Client, Eve
     """A server with a route that works until the event is set, and how often it has begun."""
     release, begun = Event(), list[int]()
 
-    async def hold(admission: Admitted) -> None:
+    async def hold(access: Access) -> None:
         def work() -> None:
             begun.append(1)
             release.wait()
 
-        await admission.run(work)
+        await access.admission.run(work)
 
     app.add_api_route("/hold", hold)
     with serving(lambda: app) as client:
@@ -60,10 +62,10 @@ def _holding(app: FastAPI, serving: Serving) -> Iterator[tuple[httpx.Client, Eve
 
 def test_some_wait_and_more_are_refused(home: Path, serving: Serving) -> None:
     app = create_app(Settings(home=home, max_waiting=1))
-    admission: Admission = app.state.admission
+    admission: Admission = app.state.access.admission
     with (
-        _holding(app, serving) as (client, release, _),
         ThreadPoolExecutor(AT_ONCE + 1) as threads,
+        _holding(app, serving) as (client, release, _),
     ):
         held = [threads.submit(client.get, "/hold") for _ in range(AT_ONCE + 1)]
         while admission._admitted < AT_ONCE + 1:
@@ -83,8 +85,8 @@ def test_some_wait_and_more_are_refused(home: Path, serving: Serving) -> None:
 def test_what_takes_too_long_is_given_up_and_never_begun_late(home: Path, serving: Serving) -> None:
     app = create_app(Settings(home=home, request_seconds=0.2))
     with (
-        _holding(app, serving) as (client, release, begun),
         ThreadPoolExecutor(AT_ONCE) as threads,
+        _holding(app, serving) as (client, release, begun),
     ):
         for future in [threads.submit(client.get, "/hold") for _ in range(AT_ONCE)]:
             _problem(future.result(), 503, "took-too-long")
@@ -92,6 +94,70 @@ def test_what_takes_too_long_is_given_up_and_never_begun_late(home: Path, servin
         release.set()
         assert client.get("/hold").status_code == 200
         assert len(begun) == AT_ONCE + 1
+
+
+def test_a_stream_that_waits_is_kept_alive_and_then_answered(
+    home: Path, serving: Serving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stream, "HEARTBEAT_SECONDS", 0.05)
+    app = create_app(Settings(home=home))
+    with (
+        ThreadPoolExecutor(AT_ONCE) as threads,
+        _holding(app, serving) as (client, release, begun),
+    ):
+        held = [threads.submit(client.get, "/hold") for _ in range(AT_ONCE)]
+        while len(begun) < AT_ONCE:
+            sleep(0.01)
+        with client.stream("POST", "/ask", json=ASK | {"stream": True}) as answer:
+            lines = answer.iter_lines()
+            assert [next(lines) for _ in range(4)] == [": ping", "", ": ping", ""]
+            release.set()
+            rest = [line for line in lines if not line.startswith(":")]
+        assert {future.result().status_code for future in held} == {200}
+    assert rest[-3:] == ["event: done", "data: {}", ""]
+    final = json.loads(rest[-5].removeprefix("data: "))
+    assert final["status"] == "answered"
+
+
+def test_nothing_is_worked_out_for_a_client_that_has_gone(
+    home: Path, serving: Serving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stream, "HEARTBEAT_SECONDS", 0.05)
+    app = create_app(Settings(home=home))
+    admission: Admission = app.state.access.admission
+    with (
+        ThreadPoolExecutor(AT_ONCE) as threads,
+        _holding(app, serving) as (client, _, begun),
+    ):
+        for _ in range(AT_ONCE):
+            threads.submit(client.get, "/hold")
+        while len(begun) < AT_ONCE:
+            sleep(0.01)
+        with client.stream("POST", "/ask", json=ASK | {"stream": True}) as answer:
+            lines = answer.iter_lines()
+            assert next(lines) == ": ping"
+            assert admission._admitted == AT_ONCE + 1
+        while admission._admitted > AT_ONCE:
+            sleep(0.01)
+
+
+def test_a_failure_after_the_first_heartbeat_is_an_event(
+    home: Path, serving: Serving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stream, "HEARTBEAT_SECONDS", 0.05)
+    app = create_app(Settings(home=home, request_seconds=0.3))
+    with (
+        ThreadPoolExecutor(AT_ONCE) as threads,
+        _holding(app, serving) as (client, _, begun),
+    ):
+        for _ in range(AT_ONCE):
+            threads.submit(client.get, "/hold")
+        while len(begun) < AT_ONCE:
+            sleep(0.01)
+        told = client.post("/ask", json=ASK | {"stream": True}).text
+    assert told.count("event: ") == 1
+    problem = json.loads(told.split("event: error\ndata: ")[1])
+    assert (problem["status"], problem["type"]) == (503, "urn:isnad:problem:took-too-long")
 
 
 def test_each_client_has_its_own_limit(serving: Serving, tmp_path: Path) -> None:

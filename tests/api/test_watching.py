@@ -90,19 +90,24 @@ def test_the_window_s_questions_are_counted_too(home: Any) -> None:
 
 
 def test_a_request_is_one_line_without_what_was_asked(
-    fresh: httpx.Client, caplog: pytest.LogCaptureFixture
+    home: Any, serving: Serving, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO)
-    for path, body in (
-        ("/ask", {"question": ANSWERED}),
-        ("/ask", {"question": ANSWERED, "stream": True}),
-        ("/ask", {"question": ANSWERED, "top_k": 0}),
-        ("/search", {"query": ANSWERED}),
-        ("/v1/chat/completions", {"messages": [{"role": "user", "content": ANSWERED}]}),
-        ("/nowhere", {"question": ANSWERED}),
-    ):
-        fresh.post(f"{path}?q={ANSWERED}", json=body, headers={"X-Request-ID": path.strip("/")[:9]})
-    lines = _lines(caplog)
+    with serving(lambda: create_app(Settings(home=home))) as client:
+        while client.get("/readyz").status_code != 200:
+            sleep(0.02)
+        for path, body in (
+            ("/ask", {"question": ANSWERED}),
+            ("/ask", {"question": ANSWERED, "stream": True}),
+            ("/ask", {"question": ANSWERED, "top_k": 0}),
+            ("/search", {"query": ANSWERED}),
+            ("/v1/chat/completions", {"messages": [{"role": "user", "content": ANSWERED}]}),
+            ("/nowhere", {"question": ANSWERED}),
+        ):
+            named = {"X-Request-ID": path.strip("/").replace("/", ".")}
+            client.post(f"{path}?q={ANSWERED}", json=body, headers=named)
+    # A line is written when its response has been sent, so the last only before the server ends.
+    lines = [line for line in _lines(caplog) if line["method"] == "POST"]
     assert sorted((line["method"], line["route"], line["status"]) for line in lines) == [
         ("POST", "/ask", 200), ("POST", "/ask", 200), ("POST", "/ask", 422),
         ("POST", "/search", 200), ("POST", "/v1/chat/completions", 200), ("POST", "none", 404),

@@ -1,15 +1,20 @@
 """Turns of a conversation with the real engine."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from html import unescape
 from pathlib import Path
+from threading import Event
 
 import pytest
 
 from api.access import EngineAccess
+from api.admission import AT_ONCE
+from rag.errors import TookTooLong
 from rag.settings import Settings, load_settings
 from ui.chat import Conversation, ask
 from ui.examples import example_questions
-from ui.texts import TEXTS, Texts
+from ui.texts import TEXTS, Language, Texts
 
 QUESTION = "كم أمرا بالقبض الدولي أصدرت العدالة الجزائرية؟"
 
@@ -58,6 +63,19 @@ def test_without_an_index_it_says_so_and_goes_on(tmp_path: Path) -> None:
     conversation = ask(access, Conversation(), QUESTION, "en")
     assert 'class="notice" lang="ar" dir="rtl"' in conversation.shown[0][1]
     assert str(tmp_path) not in conversation.shown[0][1]
+
+
+@pytest.mark.parametrize("language", TEXTS)
+def test_too_much_at_once_is_told(settings: Settings, language: Language) -> None:
+    access = EngineAccess(settings.model_copy(update={"max_waiting": 0, "request_seconds": 0.1}))
+    release = Event()
+    with ThreadPoolExecutor() as threads:
+        held = [threads.submit(access.admission.call, release.wait) for _ in range(AT_ONCE)]
+        assert {type(future.exception()) for future in held} == {TookTooLong}
+        conversation = ask(access, Conversation(), "12345", language)
+        assert TEXTS[language].busy in unescape(conversation.shown[0][1])
+        assert conversation.history == ()
+        release.set()
 
 
 def test_an_error_of_ours_is_told_in_plain_words(
