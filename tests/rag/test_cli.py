@@ -15,7 +15,7 @@ from urllib.request import urlopen
 import pytest
 from pydantic import SecretStr
 
-from rag.cli_serve import is_loopback, protect
+from rag.cli_serve import _listen, is_loopback, protect
 from rag.errors import Unprotected
 from rag.feedback import keep_feedback
 from rag.keys import add_key
@@ -230,6 +230,12 @@ def test_serve_is_not_open_to_other_machines(isnad: Isnad, home: Path) -> None:
         assert ran.stderr.count("\n") == 1
     assert is_loopback("127.8.0.1")
     assert is_loopback("::1")
+
+
+def test_small_parts_of_a_response_are_sent_at_once() -> None:
+    """Asyncio sets TCP_NODELAY on connections whose socket names its protocol, and on no other."""
+    with _listen("127.0.0.1", 0) as listening:
+        assert listening.proto == socket.IPPROTO_TCP
 
 
 def test_keys_are_made_listed_and_revoked(isnad: Isnad) -> None:
