@@ -34,6 +34,9 @@ from rag.search.ranking import Model, Ranking, question_features
 MOST_STEMS_SHARED = 0.6
 # The written collections are asked as people ask, so they count as much as this many public sets.
 WRITTEN_WEIGHT = 3.0
+# Of the questions that people ask and the articles answer, how many may be refused: the nearest
+# passages are offered to them all the same, but as no answer.
+ANSWERABLE_REFUSED = 0.08
 FOLDS = 5
 HERE = Path(__file__).parent
 COEFFICIENTS = HERE.parents[1] / "rag" / "search" / "ranking.json"
@@ -100,9 +103,16 @@ def fit_parts(asked: Sequence[Asked]) -> Model:
 
 
 def fit_questions(rows: Floats, asked: Sequence[Asked]) -> Model:
-    """Whether the articles answer a question. One whose premise they contradict is left out: to
-    refuse it and to quote what contradicts it are both right."""
-    use = np.array([a.kind != "premise" for a in asked])
+    """Whether the articles answer a question.
+
+    Left out are questions whose premise the articles contradict, for to refuse them and to quote
+    what contradicts them are both right; and the near misses among the written ones: whoever wrote
+    those was free to use the articles' words and did, while the answerable ones had to avoid them,
+    so that a fit would learn to refuse what is worded as the articles are.
+    """
+    use = np.array(
+        [a.answerable or a.kind == "far" or (a.kind == "near" and a.made) for a in asked]
+    )
     target = np.array([a.answerable for a in asked])
     return logistic(rows[use], target[use], family_weights(asked)[use], c=0.5)
 
@@ -146,18 +156,10 @@ def question_rows(
 
 
 def choose_threshold(asked: Sequence[Asked], answerable: Floats) -> float:
-    """The probability below which it is best to refuse: where the refusals of the written
-    questions, in the mixture they were written in, have the highest F1 (harmonic mean of their
-    precision and recall)."""
-    written = [i for i, a in enumerate(asked) if report.is_as_written(a)]
-    can = np.array([asked[i].answerable for i in written])
-    values = answerable[written]
-
-    def f1(cut: float) -> float:
-        refused = values < cut
-        return 2 * float((refused & ~can).sum()) / max(float(refused.sum() + (~can).sum()), 1.0)
-
-    return max(np.round(np.arange(0.02, 0.98, 0.01), 2).tolist(), key=f1)
+    """The probability that all but `ANSWERABLE_REFUSED` of the written answerable questions
+    reach."""
+    written = [i for i, a in enumerate(asked) if report.is_as_written(a) and a.answerable]
+    return round(float(np.quantile(answerable[written], ANSWERABLE_REFUSED)), 4)
 
 
 def collections_for(data: Path, encoder: Encoder) -> list[corpora.Collection]:

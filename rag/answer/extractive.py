@@ -9,7 +9,7 @@ from rag.records import Decision, Evidence, Span, Weighed
 # Parts are added until this is the probability that the answer is among them, or until the next
 # one is this much less likely than the best.
 _ENOUGH = 0.8
-_RUNNER_UP = 0.1
+_RUNNER_UP = 0.3
 # Two parts that share this much of the shorter one's 4-grams say the same.
 _SAME = 0.7
 _LONGEST_QUOTE = 420

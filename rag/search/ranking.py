@@ -30,6 +30,10 @@ from rag.search.matching import Matcher, numbers_of, words_of
 from rag.search.parts import part_evidence, part_texts
 from rag.search.retrieval import Found, Query
 
+# A part that begins before this opens its article: it says what the article is about, and less
+# often what is asked of it.
+_OPENING = 250
+
 
 @dataclass(frozen=True, slots=True)
 class Model:
@@ -196,6 +200,7 @@ def _features(hit: Found, around: str, asked: _Asked, index: OpenIndex) -> list[
         shared
         | {
             "cosine": cosine,
+            "opening": float(passage.chunk.parts[n].start < _OPENING),
             "words_before": asked.matcher.cover(beside[n]),
             "words_after": asked.matcher.cover(beside[n + 2]),
         }

@@ -22,7 +22,7 @@ from rag.search.translation import translations
 _DEPTH = 100
 # Of words against meaning, for passages in the question's language; chosen on XQuAD (es, de, tr),
 # ARCD train and sentences held out of the embedded model's training (benchmarks/search).
-_SAME_LANGUAGE_WEIGHT = 2 / 3
+_SAME_LANGUAGE_WEIGHT = 0.6
 _EDGES = "\"'“”«»()[]{}.,;:!?،؛؟…"
 
 
