@@ -24,6 +24,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("data", type=Path, help="folder with train/, text/, eval/ (see data.py)")
     made.add_argument("out", type=Path, help="folder to write the model to")
     made.add_argument("--work", type=Path, help="folder for resumption (default: OUT-work)")
+    made.add_argument("--own", type=Path, help="folder of written text (default: the recipe's)")
     made.add_argument("--steps", type=int, default=7000)
     made.add_argument("--batch", type=int, default=2048, help="pairs a step")
     made.add_argument("--rate", type=float, default=0.5, help="AdaGrad's rate at the start")
@@ -51,21 +52,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     plan = Plan(asked.steps, asked.batch, asked.dimension, asked.rate, asked.scale, seed=asked.seed)
     settings = Settings(plan, pieces=asked.pieces, subwords=asked.subwords)
     try:
-        _make(asked.data, asked.out, asked.work or Path(f"{asked.out}-work"), settings)
+        _make(asked, asked.work or Path(f"{asked.out}-work"), settings)
     except WorkFolderDiffers as error:
         print(error, file=sys.stderr)
         return 1
     return 0
 
 
-def _make(data: Path, out: Path, work: Path, settings: "Settings") -> None:
+def _make(asked: argparse.Namespace, work: Path, settings: "Settings") -> None:
     from embeddings.static import load_static
     from embeddings.train.export import write_model
     from embeddings.train.measures import measure_all
     from embeddings.train.recipe import train
     from embeddings.train.report import write_report
+    from embeddings.train.written import OWN
 
-    done = train(data, work, settings, say=_say)
+    data, out = asked.data, asked.out
+    done = train(data, work, settings, own=asked.own or OWN, say=_say)
     write_model(out, done.tokenizer, done.table)
     measures = measure_all(load_static(out, name=out.name), data)
     write_report(out, measures, done.counts, settings=asdict(settings))

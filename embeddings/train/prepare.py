@@ -21,7 +21,7 @@ from embeddings.train.data import (
 )
 from embeddings.train.licences import entry_for, read_manifest
 from embeddings.train.overlap import evaluation_texts, forbidden, grams, overlaps
-from embeddings.train.written import written_sources
+from embeddings.train.written import OWN, written_sources
 
 Say = Callable[[str], None]
 
@@ -68,7 +68,14 @@ class Folders:
         return Folders(train, data / "text", (data / "eval", data / "evaluate-only"))
 
 
-def prepare(data: Path, *, languages: tuple[str, ...] = SERVED, seed: int, say: Say) -> Prepared:
+def prepare(
+    data: Path,
+    *,
+    own: Path = OWN,
+    languages: tuple[str, ...] = SERVED,
+    seed: int,
+    say: Say,
+) -> Prepared:
     """Read, clean, deduplicate, hold out and check every file, then make the derived sources."""
     folders = Folders.of(data)
     out = held_out_texts(folders.train)
@@ -83,7 +90,7 @@ def prepare(data: Path, *, languages: tuple[str, ...] = SERVED, seed: int, say: 
         rows = list(read_pairs(path))
         read = Source(source_name(path), entry.licence, tuple(sound_pairs(entry.name, rows)))
         done.append(_one(read, out, runs, frozenset(languages)))
-    done += [_one(written, out, runs, frozenset(languages)) for written in written_sources()]
+    done += [_one(written, out, runs, frozenset(languages)) for written in written_sources(own)]
     for _, count in done:
         say(f"{count.name}: {count.kept} of {count.read} pairs")
     sources = [source for source, _ in done if source.pairs]

@@ -20,6 +20,7 @@ from embeddings.train.fit import Plan, count_pieces, fit, start_norms
 from embeddings.train.prepare import Count, Prepared, prepare
 from embeddings.train.store import load_pools, save_pools
 from embeddings.train.tokenizer import train_tokenizer
+from embeddings.train.written import OWN
 
 Say = Callable[[str], None]
 
@@ -73,10 +74,10 @@ class Trained:
     counts: tuple[Count, ...]
 
 
-def train(data: Path, work: Path, settings: Settings, *, say: Say) -> Trained:
+def train(data: Path, work: Path, settings: Settings, *, own: Path = OWN, say: Say) -> Trained:
     """Run all stages that `work` does not hold yet, and return what came out."""
     claim(work, settings)
-    tokenizer, pools, counts = materials(data, work, settings, say=say)
+    tokenizer, pools, counts = materials(data, own, work, settings, say=say)
     drawn = shares(pools, weights=weights_of(pools))
     from embeddings.train.network import Network, shared_grams
 
@@ -111,16 +112,18 @@ def claim(work: Path, settings: Settings) -> None:
 
 
 def materials(
-    data: Path, work: Path, settings: Settings, *, say: Say
+    data: Path, own: Path, work: Path, settings: Settings, *, say: Say
 ) -> tuple[Any, list[Pool], tuple[Count, ...]]:
-    """Tokenizer, pools and counts, read from `work` or made from `data`."""
+    """Tokenizer, pools and counts, read from `work` or made from `data` and `own`."""
     from tokenizers import Tokenizer
 
     ready, counted = work / "tokenizer.json", work / "counts.json"
     if counted.exists():
         counts = tuple(Count(**row) for row in json.loads(counted.read_text()))
         return Tokenizer.from_file(str(ready)), load_pools(work / "pools"), counts
-    prepared = prepare(data, languages=settings.languages, seed=settings.plan.seed, say=say)
+    prepared = prepare(
+        data, own=own, languages=settings.languages, seed=settings.plan.seed, say=say
+    )
     tokenizer = make_tokenizer(prepared, settings)
     say(f"tokenizer of {tokenizer.get_vocab_size()} pieces")
     tokenizer.save(str(ready), pretty=False)

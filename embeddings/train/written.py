@@ -14,12 +14,12 @@ from pathlib import Path
 
 from embeddings.train.data import Pair, Source
 
-FOLDER = Path(__file__).parent / "own"
+OWN = Path(__file__).parent / "own"
 LICENCE = "CC0"
 _COLUMNS = {"ar": ("ar", "en", "fr"), "en": ("en", "ar", "fr"), "fr": ("fr", "ar", "en")}
 
 
-def written_sources(folder: Path = FOLDER) -> tuple[Source, ...]:
+def written_sources(folder: Path = OWN) -> tuple[Source, ...]:
     """The sources that the folder's files make; none from a folder without files."""
     kinds = {
         "vocabulary": _vocabulary(folder),

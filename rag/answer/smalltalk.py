@@ -13,9 +13,9 @@ _WORDS: dict[Kind, str] = {
     " كيف حالك حالكم الحال كيفك شلونك ازيك اخبارك تحياتي"
     " hello hi hey hiya greetings good morning afternoon evening day there how are you salam marhaba ahlan"
     " bonjour bonsoir salut coucou comment ca va allez vous vas tu",
-    "thanks": "شكرا جزيلا لك لكم شكر الف مشكور مشكورة ممنون يعطيك العافية تسلم بارك الله فيك متشكر مرسي"
-    " thanks thank you thx ty many much so very a lot cheers shukran"
-    " merci beaucoup mille bien je vous te remercie",
+    "thanks": "شكرا جزيلا لك لكم شكر الف مشكور مشكورة ممنون يعطيك العافية تسلم بارك الله فيك متشكر مرسي على المساعدة مساعدتك مساعدتكم هذا هذه المعلومات"
+    " thanks thank you thx ty many much so very a lot cheers shukran for your the this help answer answers information"
+    " merci beaucoup mille bien je vous te remercie pour votre ton aide l aide reponse reponses cette la",
     "farewell": "مع السلامة وداعا باي الى اللقاء في امان الله تصبح على خير"
     " bye goodbye good night see you later ciao au revoir a bientot bonne nuit journee soiree",
 }

@@ -1,6 +1,7 @@
 """What kind of thing a question asks for, by its question words, and signs that it is there."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 
 from rag.corpus.text import stem, words
 
@@ -40,6 +41,21 @@ _OFFICES = _stems(
     " spokesperson expert official founder ministre général chef roi auteur chercheur journaliste"
     " directeur membre ambassadeur envoyé représentant porte-parole expert fondateur"
 )
+
+
+_MEANING = re.compile(
+    r"(?<!\S)(?:تعريف|معني|يعني (?:ايه|شو|شنو|اش|ايش)|(?:شو|شنو|ايه|ايش|ماذا) (?:يعني|تعني|معني)"
+    r"|المقصود|define|definition|meaning|what does .* mean|qu est ce qu|c est quoi"
+    r"|que (?:signifie|veut dire))"
+)
+_WHAT_IS = re.compile(r"(?:ما|شو|ايه|ايش|وش) (?:هو|هي)|what(?: is| s| are)|qu est")
+_FEW_WORDS = 2
+
+
+def asks_definition(tokens: Sequence[str], content: int) -> bool:
+    """Whether the question, with ``content`` words of its own, asks what a thing is."""
+    text = " ".join(tokens)
+    return bool(_MEANING.search(text)) or (content <= _FEW_WORDS and bool(_WHAT_IS.match(text)))
 
 
 def asks_number(tokens: Iterable[str]) -> bool:

@@ -19,6 +19,7 @@ from rag.index.opened import OpenIndex
 from rag.index.store import Passage
 from rag.records import Article, Evidence
 from rag.search.asked import (
+    asks_definition,
     asks_number,
     asks_when,
     asks_who,
@@ -31,7 +32,7 @@ from rag.search.parts import part_evidence, part_texts
 from rag.search.retrieval import Found, Query
 
 # A part that begins before this opens its article: it says what the article is about, and less
-# often what is asked of it.
+# often what is asked of it, but for a definition.
 _OPENING = 250
 
 
@@ -92,6 +93,7 @@ class _Asked:
     when: bool
     why: bool
     who: bool
+    definition: bool
 
 
 def rank(
@@ -116,6 +118,7 @@ def rank(
         asks_when(query.tokens),
         asks_why(query.tokens),
         asks_who(query.tokens),
+        asks_definition(query.tokens, query.own),
     )
     whole = _article_covers(found, asked.matcher)
     rows = [
@@ -196,11 +199,12 @@ def _features(hit: Found, around: str, asked: _Asked, index: OpenIndex) -> list[
     }
     texts = part_texts(passage)
     beside = [passage.before, *texts, passage.after]
+    opens = [part.start < _OPENING for part in passage.chunk.parts]
     return [
         shared
         | {
             "cosine": cosine,
-            "opening": float(passage.chunk.parts[n].start < _OPENING),
+            "opening": float(opens[n] and not asked.definition),
             "words_before": asked.matcher.cover(beside[n]),
             "words_after": asked.matcher.cover(beside[n + 2]),
         }

@@ -31,7 +31,7 @@ def data(tmp_path: Path) -> Path:
 
 def run(data: Path, out: Path, *more: str) -> int:
     options = ["--steps", "30", "--pieces", "120", "--subwords", "90", "--dimension", "16"]
-    return main([str(data), str(out), *options, *more])
+    return main([str(data), str(out), "--own", str(data / "own"), *options, *more])
 
 
 def test_makes_a_model_with_card_and_report(data: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -208,7 +208,7 @@ def make_data(folder: Path) -> Path:
 
 
 def test_prepare_accounts_for_every_pair(tmp_path: Path) -> None:
-    prepared = prepare(make_data(tmp_path), seed=0, say=lambda _: None)
+    prepared = prepare(make_data(tmp_path), own=tmp_path / "own", seed=0, say=lambda _: None)
     counts = {count.name: count for count in prepared.counts}
     sentences = counts["own.sentences"]
     assert (sentences.read, sentences.held_out) == (3, 1)

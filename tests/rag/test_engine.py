@@ -158,7 +158,8 @@ def test_filters_restrict_what_is_cited(engine: Engine) -> None:
     for article in engine.articles():
         hits = engine.search(question, filters=Filters(article_ids=(article.id,)))
         assert {hit.article.id for hit in hits} == {article.id}
-    by_year = engine.search(question, filters=Filters(published_from="2021", published_to="2023"))
+    years = Filters(published_from="2021", published_to="2023")
+    by_year = engine.search(question, top_k=50, filters=years)
     assert {hit.article.published for hit in by_year} == {"2021", "2023"}
     assert engine.search(question, filters=Filters(languages=("fr",))) == ()
     reply = engine.ask(Question(question, filters=Filters(languages=("fr",)))).reply

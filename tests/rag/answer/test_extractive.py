@@ -39,7 +39,7 @@ def test_parts_near_the_best_are_quoted_in_reading_order() -> None:
     evidence = [
         part(0.4, 500, OIL),
         part(0.2, 100, FISH),
-        part(0.1, 0, VOTE, B),
+        part(0.15, 0, VOTE, B),
         part(0.03, 9, "x"),
     ]
     chosen = select(evidence, most=4)
