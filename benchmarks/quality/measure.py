@@ -46,6 +46,10 @@ def _nothing(*_: object, **__: object) -> list[tuple[int, float]]:
     return []
 
 
+def _always(*_: object) -> float:
+    return 1.0
+
+
 def _as_found(index: OpenIndex, found: Sequence[Found], query: Query) -> list[Evidence]:
     """The parts of the passages in the order the search found these in, unlearned."""
     return [
@@ -65,7 +69,7 @@ WITHOUT: dict[str, dict[str, object]] = {
     "without vectors": {"rag.index.dense.search": _nothing},
     "without BM25": {"rag.index.lexical.search": _nothing},
     "without translations": {"rag.search.retrieval.translations": _nothing},
-    "without the learned ranking": {"rag.engine.rank": _as_found},
+    "without the learned ranking": {"rag.engine.rank": _as_found, "rag.engine.answerable": _always},
 }
 
 
