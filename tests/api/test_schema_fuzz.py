@@ -35,7 +35,9 @@ def test_what_is_sent_fits_what_the_server_describes(client: httpx.Client) -> No
 @settings(max_examples=EXAMPLES, derandomize=True, suppress_health_check=list(HealthCheck))
 def test_every_response_is_as_described(case: Any, client: httpx.Client) -> None:
     response = case.call(base_url=str(client.base_url).rstrip("/"))
-    beyond = response.status_code in (400, 415, 422) and any(word in response.text for word in BEYOND)
+    beyond = response.status_code in (400, 415, 422) and any(
+        word in response.text for word in BEYOND
+    )
     too_large = response.status_code == 413  # a refusal, too, but not one that is expected
     excluded = [positive_data_acceptance] * beyond + [negative_data_rejection] * too_large
     case.validate_response(response, excluded_checks=excluded)
