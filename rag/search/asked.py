@@ -30,6 +30,13 @@ _REASONS = _stems(
     " because since due owing therefore thus so avoid cause caused causes led reason"
     " parce car raison cause donc ainsi afin grâce suite éviter"
 )
+# Said of what a thing is: is considered, means, is called, consists of.
+_DEFINING = _stems(
+    "يعتبر تعتبر يعد تعد عبارة يعني تعني معناه معناها يقصد المقصود يعرف تعرف يسمى تسمى يطلق يمثل"
+    " هو هي نوع"
+    " is are means meaning refers known called defined consists"
+    " est sont designe signifie appelle definit constitue consiste"
+)
 # Offices and callings, which stand before or behind a person's name.
 _OFFICES = _stems(
     "رئيس وزير لواء جنرال عميد عقيد قائد زعيم ملك أمير شيخ دكتور أستاذ كاتب باحث صحفي مدير"
@@ -86,3 +93,8 @@ def gives_reason(tokens: Iterable[str]) -> bool:
 def names_office(tokens: Iterable[str]) -> bool:
     """Whether a text's words speak of somebody's office or calling."""
     return not _OFFICES.isdisjoint(map(stem, tokens))
+
+
+def says_what_it_is(tokens: Iterable[str]) -> bool:
+    """Whether a text's words say what a thing is."""
+    return not _DEFINING.isdisjoint(map(stem, tokens))

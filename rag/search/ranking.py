@@ -26,6 +26,7 @@ from rag.search.asked import (
     asks_why,
     gives_reason,
     names_office,
+    says_what_it_is,
 )
 from rag.search.matching import Matcher, numbers_of, words_of
 from rag.search.parts import part_evidence, part_texts
@@ -234,6 +235,8 @@ def _part_features(text: str, asked: _Asked) -> dict[str, float]:
         "reason_asked_not_there": float(asked.why and not gives_reason(tokens)),
         "speaker_asked_and_there": float(asked.who and names_office(tokens)),
         "speaker_asked_not_there": float(asked.who and not names_office(tokens)),
+        "definition_asked_and_there": float(asked.definition and says_what_it_is(tokens)),
+        "definition_asked_not_there": float(asked.definition and not says_what_it_is(tokens)),
         "length": math.log(max(len(text), 1) / 100),
         "question_words": math.log(1 + asked.query.own),
     }
