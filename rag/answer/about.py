@@ -15,6 +15,7 @@ from rag.records import Article, Document, Evidence, Ranks, Reply, Span, Stateme
 
 _CONTEXT = 160
 _OPENING = 120
+_LEFT_TO_RIGHT, _END = "\u2066", "\u2069"
 
 
 def facts_reply(language: str, fact: Fact, documents: Sequence[Document]) -> Reply:
@@ -70,6 +71,8 @@ def _fact(spoken: Language, fact: Fact, document: Document) -> str:
 def _known(spoken: Language, fact: Fact, article: Article) -> str | None:
     """A field's value, with word of it where it was inferred."""
     value: str | None = getattr(article, fact)
+    if value and fact == "published" and spoken == "ar":
+        value = f"{_LEFT_TO_RIGHT}{value}{_END}"  # else 2024-01-08 is shown as 08-01-2024
     stated = value is None or article.provenance.get(fact) == "stated"
     return value if stated else PHRASES[spoken].inferred.format(value=value)
 

@@ -35,6 +35,7 @@ class OpenIndex:
     word_vectors: NDArray[np.float32]
     by_sound: dict[str, list[str]]
     articles: dict[str, Article]
+    article_ends: dict[str, int]
     chunk_languages: dict[int, str]
 
     @property
@@ -76,6 +77,7 @@ def open_index(connection: sqlite3.Connection, home: Path, manifest: store.Manif
         word_vectors=word_vectors,
         by_sound=_by_sound(vocabulary),
         articles={article.id: article for article in store.articles(connection)},
+        article_ends=store.article_ends(connection),
         chunk_languages=store.chunk_languages(connection),
     )
 

@@ -656,6 +656,11 @@ def chunk_languages(connection: sqlite3.Connection) -> dict[int, str]:
     return dict(connection.execute("SELECT id, language FROM chunks"))
 
 
+def article_ends(connection: sqlite3.Connection) -> dict[str, int]:
+    """Where the last chunk of every article ends, by the article's id."""
+    return dict(connection.execute('SELECT article, max("end") FROM chunks GROUP BY article'))
+
+
 def count_chunks(connection: sqlite3.Connection) -> int:
     """How many chunks there are."""
     count: int = connection.execute("SELECT count(*) FROM chunks").fetchone()[0]

@@ -32,9 +32,10 @@ from rag.search.matching import Matcher, numbers_of, words_of
 from rag.search.parts import part_evidence, part_texts
 from rag.search.retrieval import Found, Query
 
-# A part that begins before this opens its article: it says what the article is about, and less
-# often what is asked of it, but for a definition.
+# A part that begins before this opens its article, if that is long enough to have an opening: it
+# says what the article is about, and less often what is asked of it, but for a definition.
 _OPENING = 250
+_LONG_ENOUGH = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +201,7 @@ def _features(hit: Found, around: str, asked: _Asked, index: OpenIndex) -> list[
     }
     texts = part_texts(passage)
     beside = [passage.before, *texts, passage.after]
-    opens = [part.start < _OPENING for part in passage.chunk.parts]
+    opens = _opens(passage, index)
     return [
         shared
         | {
@@ -212,6 +213,12 @@ def _features(hit: Found, around: str, asked: _Asked, index: OpenIndex) -> list[
         | _part_features(text, asked)
         for n, (text, cosine) in enumerate(zip(texts, cosines, strict=True))
     ]
+
+
+def _opens(passage: Passage, index: OpenIndex) -> list[bool]:
+    """For each part of a passage, whether it opens its article."""
+    short = index.article_ends.get(passage.chunk.article_id, 0) < _LONG_ENOUGH
+    return [part.start < _OPENING and not short for part in passage.chunk.parts]
 
 
 def _part_features(text: str, asked: _Asked) -> dict[str, float]:
