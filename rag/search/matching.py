@@ -147,26 +147,35 @@ def _similarities(query: Query, met: Sequence[str], index: OpenIndex) -> NDArray
 
 def _letters(asked: Sequence[str], met: Sequence[str]) -> NDArray[np.float32]:
     """(n, met): the share of each question word's 4-grams that the other word has."""
-    columns: dict[str, list[int]] = {}
-    for column, word in enumerate(met):
-        for gram in set(grams(word)):
-            columns.setdefault(gram, []).append(column)
     shares = np.zeros((len(asked), len(met)), np.float32)
+    owners: dict[str, list[tuple[int, float]]] = {}
     for row, word in enumerate(asked):
         own = set(grams(word))
         for gram in own:
-            shares[row, columns.get(gram, [])] += 1 / len(own)
+            owners.setdefault(gram, []).append((row, 1 / len(own)))
+    for column, word in enumerate(met):
+        found = grams(word)
+        if owners.keys().isdisjoint(found):  # as for nearly all of them
+            continue
+        for gram in owners.keys() & set(found):
+            for row, share in owners[gram]:
+                shares[row, column] += share
     return shares
 
 
 def _sounds(asked: Sequence[str], met: Sequence[str]) -> NDArray[np.float32]:
     """(n, met): how alike two words sound that are written in different scripts."""
-    columns: dict[tuple[bool, str], list[int]] = {}
-    for column, word in enumerate(met):
-        columns.setdefault((is_latin(word), sound(word)[:1]), []).append(column)
     alike = np.zeros((len(asked), len(met)), np.float32)
-    for row, word in enumerate(asked):
-        own = sound(word)
-        for column in columns.get((not is_latin(word), own[:1]), ()):
-            alike[row, column] = sound_alike(own, sound(met[column]))
+    for latin in (True, False):
+        rows = [row for row, word in enumerate(asked) if is_latin(word) == latin]
+        if not rows:
+            continue
+        columns: dict[str, list[int]] = {}
+        for column, word in enumerate(met):
+            if word.isascii() != latin:
+                columns.setdefault(sound(word)[:1], []).append(column)
+        for row in rows:
+            own = sound(asked[row])
+            for column in columns.get(own[:1], ()):
+                alike[row, column] = sound_alike(own, sound(met[column]))
     return alike

@@ -28,7 +28,7 @@ from rag.search.asked import (
     names_office,
     says_what_it_is,
 )
-from rag.search.matching import Matcher, numbers_of, words_of
+from rag.search.matching import Matcher, Matches, numbers_of, words_of
 from rag.search.parts import part_evidence, part_texts
 from rag.search.retrieval import Found, Query
 
@@ -200,17 +200,18 @@ def _features(hit: Found, around: str, asked: _Asked, index: OpenIndex) -> list[
         "dense_rank": 1 / (hit.ranks.dense or math.inf),
     }
     texts = part_texts(passage)
-    beside = [passage.before, *texts, passage.after]
+    in_order = [passage.before, *texts, passage.after]
+    matches = [asked.matcher.matches(words_of(text)) for text in in_order]
     opens = _opens(passage, index)
     return [
         shared
         | {
             "cosine": cosine,
             "opening": float(opens[n] and not asked.definition),
-            "words_before": asked.matcher.cover(beside[n]),
-            "words_after": asked.matcher.cover(beside[n + 2]),
+            "words_before": matches[n].cover,
+            "words_after": matches[n + 2].cover,
         }
-        | _part_features(text, asked)
+        | _part_features(text, matches[n + 1], asked)
         for n, (text, cosine) in enumerate(zip(texts, cosines, strict=True))
     ]
 
@@ -221,9 +222,8 @@ def _opens(passage: Passage, index: OpenIndex) -> list[bool]:
     return [part.start < _OPENING and not short for part in passage.chunk.parts]
 
 
-def _part_features(text: str, asked: _Asked) -> dict[str, float]:
+def _part_features(text: str, matches: Matches, asked: _Asked) -> dict[str, float]:
     tokens = words_of(text)
-    matches = asked.matcher.matches(tokens)
     there = numbers_of(text)
     new = bool(there - asked.numbers)
     return {
