@@ -8,6 +8,7 @@ texts at 512 tokens before tokenizing and leaves unknown pieces out of the mean.
 
 import hashlib
 from collections.abc import Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -68,9 +69,9 @@ class StaticEncoder:
         sound = [sound_text(text) for text in texts]
         encodings = self._tokenizer.encode_batch_fast(sound, add_special_tokens=False)
         runs = [encoding.ids for encoding in encodings]
-        lengths = np.array([len(run) for run in runs], dtype=np.int64)
+        lengths = np.fromiter(map(len, runs), np.int64, count=len(runs))
         longest_first = np.argsort(-lengths, kind="stable")
-        ids = np.fromiter((i for run in runs for i in run), np.int64, count=int(lengths.sum()))
+        ids = np.fromiter(chain.from_iterable(runs), np.int64, count=int(lengths.sum()))
         starts = (np.cumsum(lengths) - lengths)[longest_first]
         sums = np.zeros((len(runs), self.dimension), dtype=np.float32)
         for place in range(int(lengths.max(initial=0))):
