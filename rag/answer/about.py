@@ -30,7 +30,9 @@ def facts_reply(language: str, fact: Fact, documents: Sequence[Document]) -> Rep
 
 
 def list_reply(language: str, documents: Sequence[Document], counted: int) -> Reply:
-    """The titles of ``documents``, of ``counted`` in all."""
+    """The titles of ``documents``, of ``counted`` in all; an abstention if there is none."""
+    if not documents:
+        return abstain(language, "nothing_found")
     spoken = reply_language(language)
     lines = [_line(spoken, document.article) for document in documents]
     places = [_place(document, document.article.title or "") for document in documents]

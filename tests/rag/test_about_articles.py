@@ -48,6 +48,14 @@ def test_filters_hold_for_lists(engine: Engine) -> None:
     assert [c.article.id for c in reply.citations] == [one.id]
 
 
+@pytest.mark.parametrize(
+    "question", ["list the articles", "who is the author?", "what are these articles about?"]
+)
+def test_filters_that_leave_no_article(engine: Engine, question: str) -> None:
+    reply = ask(engine, question, filters=Filters(languages=("tr",)))
+    assert reply.status == "abstained"
+
+
 def test_a_summary_quotes_one_article_in_its_order(engine: Engine) -> None:
     reply = ask(engine, "لخص مقال التنسيق المغاربي")
     assert len({c.article.id for c in reply.citations}) == 1
