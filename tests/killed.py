@@ -25,7 +25,10 @@ home, folder, first, count = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[
 encoder = load_encoder(EMBEDDED)
 print("ready", flush=True)
 for n in range(first, first + count):
-    (folder / f"{n % 40:03}.txt").write_text(sys.argv[5].format(n=n))
+    # In one move: that a killed writer leaves half a file is not what is looked at here.
+    fresh = folder.with_name("fresh.part")
+    fresh.write_text(sys.argv[5].format(n=n))
+    fresh.replace(folder / f"{n % 40:03}.txt")
     sync(home, encoder, [folder])
     print(n, flush=True)
 """
