@@ -31,8 +31,6 @@ FAR_SHARE = 0.5
 _NONE = Model(0.0, {})
 UNFITTED = Ranking(_NONE, _NONE, _NONE, _NONE, 0.0)
 
-Places = dict[str, list[range]]
-
 
 @dataclass(frozen=True, slots=True)
 class Asked:

@@ -7,11 +7,11 @@ article's title or opening words, and says so.
 
 from collections.abc import Sequence
 
-from rag.answer.citations import cite, unmarked
+from rag.answer.citations import cited
 from rag.answer.compose import abstain, compose
 from rag.answer.phrases import PHRASES, Language, reply_language
 from rag.answer.request import Fact
-from rag.records import Article, Document, Evidence, Ranks, Reply, Span, Statement
+from rag.records import Article, Document, Evidence, Ranks, Reply, Span
 
 _CONTEXT = 160
 _OPENING = 120
@@ -26,7 +26,7 @@ def facts_reply(language: str, fact: Fact, documents: Sequence[Document]) -> Rep
         return abstain(language, "not_stated")
     lines = [_fact(spoken, fact, document) for document in told]
     places = [_place(document, getattr(document.article, fact)) for document in told]
-    return _cited(spoken, PHRASES[spoken].about_articles, lines, places)
+    return cited(spoken, PHRASES[spoken].about_articles, lines, places)
 
 
 def list_reply(language: str, documents: Sequence[Document], counted: int) -> Reply:
@@ -36,7 +36,7 @@ def list_reply(language: str, documents: Sequence[Document], counted: int) -> Re
     spoken = reply_language(language)
     lines = [_line(spoken, document.article) for document in documents]
     places = [_place(document, document.article.title or "") for document in documents]
-    return _cited(spoken, PHRASES[spoken].all_articles.format(count=counted), lines, places)
+    return cited(spoken, PHRASES[spoken].all_articles.format(count=counted), lines, places)
 
 
 def mentions_reply(language: str, evidence: Sequence[Evidence], terms: Sequence[str]) -> Reply:
@@ -45,7 +45,7 @@ def mentions_reply(language: str, evidence: Sequence[Evidence], terms: Sequence[
         return abstain(language, "nothing_found", (), terms)
     spoken = reply_language(language)
     lines = [f"{name_of(part.article)}: {part.quote}" for part in evidence]
-    return _cited(spoken, PHRASES[spoken].mentioned, lines, evidence)
+    return cited(spoken, PHRASES[spoken].mentioned, lines, evidence)
 
 
 def summary_reply(language: str, evidence: Sequence[Evidence], terms: Sequence[str]) -> Reply:
@@ -53,16 +53,6 @@ def summary_reply(language: str, evidence: Sequence[Evidence], terms: Sequence[s
     if not evidence:
         return abstain(language, "nothing_found", (), terms)
     return compose(language, evidence, PHRASES[reply_language(language)].summary)
-
-
-def _cited(
-    spoken: Language, lead: str, lines: Sequence[str], evidence: Sequence[Evidence]
-) -> Reply:
-    """A reply of one statement a line, each citing its evidence."""
-    statements = tuple(Statement(unmarked(line), (n,)) for n, line in enumerate(lines, start=1))
-    citations = tuple(cite(part, n) for n, part in enumerate(evidence, start=1))
-    text = "\n\n".join([lead, *(statement.marked for statement in statements)])
-    return Reply("answered", spoken, text, statements, citations)
 
 
 def _fact(spoken: Language, fact: Fact, document: Document) -> str:

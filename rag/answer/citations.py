@@ -1,6 +1,8 @@
 """Evidence to numbered citations, and quotes to statements whose markers are the only ones."""
 
-from rag.records import MARKER, Citation, Evidence, Statement
+from collections.abc import Sequence
+
+from rag.records import MARKER, Citation, Evidence, Reply, Statement
 
 
 def cite(evidence: Evidence, number: int | None) -> Citation:
@@ -16,9 +18,13 @@ def cite(evidence: Evidence, number: int | None) -> Citation:
     )
 
 
-def statement(evidence: Evidence, number: int) -> Statement:
-    """The quote as a statement, on one line. The citation's quote stays exact."""
-    return Statement(unmarked(evidence.quote), (number,))
+def cited(spoken: str, lead: str, lines: Sequence[str], evidence: Sequence[Evidence]) -> Reply:
+    """A reply in the language ``spoken``: ``lead``, then a statement a line, each citing its piece
+    of evidence."""
+    statements = tuple(Statement(unmarked(line), (n,)) for n, line in enumerate(lines, start=1))
+    citations = tuple(cite(part, n) for n, part in enumerate(evidence, start=1))
+    text = "\n\n".join([lead, *(statement.marked for statement in statements)])
+    return Reply("answered", spoken, text, statements, citations)
 
 
 def unmarked(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from rag.answer.citations import cite, statement, unmarked
+from rag.answer.citations import cite, cited, unmarked
 from rag.answer.extractive import in_reading_order
 from rag.answer.phrases import PHRASES, reply_language
 from rag.corpus.numbers import numbers
@@ -21,14 +21,8 @@ def compose(language: str, chosen: Sequence[Evidence], lead: str | None = None) 
     """
     parts = in_reading_order(chosen)
     spoken = reply_language(language)
-    statements = tuple(statement(part, n) for n, part in enumerate(parts, start=1))
-    return Reply(
-        "answered",
-        spoken,
-        "\n\n".join([lead or _lead(language, parts), *(s.marked for s in statements)]),
-        statements,
-        tuple(cite(part, n) for n, part in enumerate(parts, start=1)),
-    )
+    quotes = [part.quote for part in parts]
+    return cited(spoken, lead or _lead(language, parts), quotes, parts)
 
 
 def _lead(language: str, parts: Sequence[Evidence]) -> str:

@@ -2,7 +2,6 @@
 
 import pytest
 
-from rag.answer.citations import statement
 from rag.answer.compose import abstain, compose, disagree
 from rag.answer.extractive import chosen_places, in_reading_order, quoted, weigh
 from rag.records import Article, Evidence, Ranks, Span
@@ -117,7 +116,8 @@ def test_two_articles_with_two_figures_disagree() -> None:
 
 
 def test_a_statement_stands_on_one_line() -> None:
-    assert statement(part(0.9, 0, "broken\nover  lines"), 1).text == "broken over lines"
+    reply = compose("en", [part(0.9, 0, "broken\nover  lines")])
+    assert reply.statements[0].text == "broken over lines"
 
 
 def test_an_abstention_offers_what_is_near_without_numbers() -> None:
