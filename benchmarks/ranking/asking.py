@@ -18,8 +18,9 @@ from rag.answer.followup import context_of
 from rag.index import store
 from rag.index.build import sync
 from rag.index.opened import OpenIndex, open_index, read_manifest
+from rag.logistic import Model
 from rag.records import Chunk, Evidence, Ranks
-from rag.search.ranking import Model, Ranking, rank
+from rag.search.ranking import Ranking, rank
 from rag.search.retrieval import Found, Query, make_query, retrieve
 
 TOP_K = 8

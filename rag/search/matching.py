@@ -12,9 +12,9 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.corpus.alike import letters_alike, sounds_alike
 from rag.corpus.numbers import numbers
-from rag.corpus.sounds import is_latin, sound, sound_alike
-from rag.corpus.text import grams, stem, words
+from rag.corpus.text import stem, words
 from rag.index import lexical
 from rag.index.opened import OpenIndex
 from rag.search.retrieval import Query
@@ -131,7 +131,7 @@ def _weights(
 
 def _similarities(query: Query, met: Sequence[str], index: OpenIndex) -> NDArray[np.float32]:
     """(n, met): how alike two words are, 0..1, in meaning or in letters, whichever is more."""
-    letters = np.maximum(_letters(query.content, met), _sounds(query.content, met))
+    letters = np.maximum(letters_alike(query.content, met), sounds_alike(query.content, met))
     at = [
         (column, index.vocabulary[word])
         for column, word in enumerate(met)
@@ -143,39 +143,3 @@ def _similarities(query: Query, met: Sequence[str], index: OpenIndex) -> NDArray
         meaning = np.clip((cosines - _FLOOR) / (1 - _FLOOR), 0, 1)
         letters[:, columns] = np.maximum(letters[:, columns], meaning)
     return letters
-
-
-def _letters(asked: Sequence[str], met: Sequence[str]) -> NDArray[np.float32]:
-    """(n, met): the share of each question word's 4-grams that the other word has."""
-    shares = np.zeros((len(asked), len(met)), np.float32)
-    owners: dict[str, list[tuple[int, float]]] = {}
-    for row, word in enumerate(asked):
-        own = set(grams(word))
-        for gram in own:
-            owners.setdefault(gram, []).append((row, 1 / len(own)))
-    for column, word in enumerate(met):
-        found = grams(word)
-        if owners.keys().isdisjoint(found):  # as for nearly all of them
-            continue
-        for gram in owners.keys() & set(found):
-            for row, share in owners[gram]:
-                shares[row, column] += share
-    return shares
-
-
-def _sounds(asked: Sequence[str], met: Sequence[str]) -> NDArray[np.float32]:
-    """(n, met): how alike two words sound that are written in different scripts."""
-    alike = np.zeros((len(asked), len(met)), np.float32)
-    for latin in (True, False):
-        rows = [row for row, word in enumerate(asked) if is_latin(word) == latin]
-        if not rows:
-            continue
-        columns: dict[str, list[int]] = {}
-        for column, word in enumerate(met):
-            if word.isascii() != latin:
-                columns.setdefault(sound(word)[:1], []).append(column)
-        for row in rows:
-            own = sound(asked[row])
-            for column in columns.get(own[:1], ()):
-                alike[row, column] = sound_alike(own, sound(met[column]))
-    return alike

@@ -17,6 +17,7 @@ import numpy as np
 from rag.corpus.numbers import numbers
 from rag.index.opened import OpenIndex
 from rag.index.store import Passage
+from rag.logistic import Model
 from rag.records import Article, Evidence
 from rag.search.asked import (
     asks_definition,
@@ -36,19 +37,6 @@ from rag.search.retrieval import Found, Query
 # says what the article is about, and less often what is asked of it, but for a definition.
 _OPENING = 250
 _LONG_ENOUGH = 1000
-
-
-@dataclass(frozen=True, slots=True)
-class Model:
-    """Coefficients by feature; the probability is the logistic function of bias + weighted sum."""
-
-    bias: float
-    weights: Mapping[str, float]
-
-    def probability(self, features: Mapping[str, float]) -> float:
-        """0..1, higher is likelier."""
-        score = self.bias + sum(w * features[name] for name, w in self.weights.items())
-        return 1 / (1 + math.exp(-max(-30.0, min(30.0, score))))
 
 
 @dataclass(frozen=True, slots=True)
