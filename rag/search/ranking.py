@@ -27,6 +27,7 @@ from rag.search.asked import (
     asks_why,
     gives_reason,
     names_office,
+    names_time,
     says_what_it_is,
 )
 from rag.search.matching import Matcher, Matches, numbers_of, words_of
@@ -214,6 +215,7 @@ def _part_features(text: str, matches: Matches, asked: _Asked) -> dict[str, floa
     tokens = words_of(text)
     there = numbers_of(text)
     new = bool(there - asked.numbers)
+    dated = new or names_time(tokens)
     return {
         "words": matches.cover,
         "words_certain": matches.certain,
@@ -224,8 +226,8 @@ def _part_features(text: str, matches: Matches, asked: _Asked) -> dict[str, floa
         "numbers_missing": len(asked.numbers - there) / max(1, len(asked.numbers)),
         "number_asked_and_there": float(asked.number and new),
         "number_asked_not_there": float(asked.number and not new),
-        "date_asked_and_there": float(asked.when and new),
-        "date_asked_not_there": float(asked.when and not new),
+        "date_asked_and_there": float(asked.when and dated),
+        "date_asked_not_there": float(asked.when and not dated),
         "reason_asked_and_there": float(asked.why and gives_reason(tokens)),
         "reason_asked_not_there": float(asked.why and not gives_reason(tokens)),
         "speaker_asked_and_there": float(asked.who and names_office(tokens)),
