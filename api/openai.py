@@ -5,7 +5,8 @@ https://platform.openai.com/docs/api-reference/chat
 
 import json
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
 from http import HTTPStatus
 from typing import Any
 
@@ -17,8 +18,10 @@ from starlette.exceptions import HTTPException
 from api import examples
 from api.access import Access
 from api.footnotes import footnotes
+from api.growing import growing, whole
 from api.openai_schemas import ChatBody, CompletionBody, ModelBody, ModelsBody
 from api.openapi import openai_errors, success
+from api.problems import describe, openai_error
 from api.stream import NOT_HELD_BACK, pieces
 from api.watching import note_question
 from rag.answer.body import answer_body
@@ -49,21 +52,25 @@ _MODEL_MADE = 1767225600
 async def chat(body: ChatBody, access: Access, request: Request) -> dict[str, Any] | Response:
     """The last message is the question, the ones before make sense of it.
 
-    No language model is at work: what system messages demand and parameters like `temperature`
-    are taken and change nothing.
+    What system messages demand and parameters like `temperature` are taken and change nothing.
     """
     question = body.record()
     note_question(request, question.text)
-    answer = await access.admission.run(access.ask, question)
     here = str(request.base_url).rstrip("/")
-    notes = footnotes(answer, lambda citation: here + citation.view_url)
-    usage = _usage(body, answer, notes)
     if not body.stream:
-        return _completion(answer, notes, usage)
-    counted = body.stream_options is not None and body.stream_options.include_usage
-    chunks = _chunks(answer, notes, usage if counted else None)
+        answer = await whole(access, question, request)
+        notes = _notes(answer, here)
+        return _completion(answer, notes, _usage(body, answer, notes))
+    states = growing(access, question)
+    try:
+        first = await anext(states)  # what fails at once has its status
+    except BaseException:
+        await states.aclose()
+        raise
     return StreamingResponse(
-        _encoded(chunks), media_type="text/event-stream", headers=NOT_HELD_BACK
+        _encoded(_chunks(body, first, states, here), request),
+        media_type="text/event-stream",
+        headers=NOT_HELD_BACK,
     )
 
 
@@ -119,6 +126,10 @@ def _head(answer: Answer, kind: str) -> dict[str, Any]:
     }
 
 
+def _notes(answer: Answer, here: str) -> str:
+    return footnotes(answer, lambda citation: here + citation.view_url)
+
+
 def _completion(answer: Answer, notes: str, usage: dict[str, int]) -> dict[str, Any]:
     message = {"role": "assistant", "content": _content(answer, notes), "refusal": None}
     choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": "stop"}
@@ -126,23 +137,47 @@ def _completion(answer: Answer, notes: str, usage: dict[str, int]) -> dict[str, 
     return head | {"choices": [choice], "usage": usage} | _ours(answer)
 
 
-def _chunks(answer: Answer, notes: str, usage: dict[str, int] | None) -> Iterator[dict[str, Any]]:
-    """The completion in pieces; the one that ends it carries the sources."""
-    head = _head(answer, "chat.completion.chunk")
+async def _chunks(
+    body: ChatBody, first: Answer, states: AsyncGenerator[Answer], here: str
+) -> AsyncIterator[dict[str, Any]]:
+    """The completion in pieces, as it grows; the one that ends it carries the sources."""
+    head = _head(first, "chat.completion.chunk")
 
     def chunk(delta: dict[str, Any], finish: str | None = None) -> dict[str, Any]:
         choice = {"index": 0, "delta": delta, "logprobs": None, "finish_reason": finish}
         return head | {"choices": [choice]}
 
     yield chunk({"role": "assistant", "content": ""})
-    for piece in pieces(_content(answer, notes)):
+    told, answer = "", first
+    async for answer in _from(first, states):
+        for piece in pieces(answer.reply.text.removeprefix(told)):
+            yield chunk({"content": piece})
+        told = answer.reply.text
+    notes = _notes(answer, here)
+    for piece in pieces(_content(answer, notes).removeprefix(told)):
         yield chunk({"content": piece})
     yield chunk({}, "stop") | _ours(answer)
-    if usage is not None:
-        yield head | {"choices": [], "usage": usage}
+    if body.stream_options is not None and body.stream_options.include_usage:
+        yield head | {"choices": [], "usage": _usage(body, answer, notes)}
 
 
-async def _encoded(chunks: Iterator[dict[str, Any]]) -> AsyncIterator[bytes]:
-    for chunk in chunks:
-        yield format_sse_event(data_str=json.dumps(chunk, ensure_ascii=False))
+async def _from(first: Answer, states: AsyncGenerator[Answer]) -> AsyncIterator[Answer]:
+    """``first`` and then the rest; closed with it."""
+    async with aclosing(states):
+        yield first
+        async for state in states:
+            yield state
+
+
+async def _encoded(chunks: AsyncIterator[dict[str, Any]], request: Request) -> AsyncIterator[bytes]:
+    try:
+        async for chunk in chunks:
+            yield _event(chunk)
+    except Exception as error:  # the status line is sent: this is the only way left to tell
+        yield _event(openai_error(describe(error, request)))
+        return
     yield format_sse_event(data_str="[DONE]")
+
+
+def _event(data: dict[str, Any]) -> bytes:
+    return format_sse_event(data_str=json.dumps(data, ensure_ascii=False))

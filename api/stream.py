@@ -7,7 +7,7 @@ are the answer, and ``final`` is the body that would have been sent unstreamed.
 import asyncio
 import json
 import re
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,70 +54,91 @@ class Event:
     data: dict[str, Any]
 
 
-def events(body: dict[str, Any]) -> Iterator[Event]:
-    """The events of the answer ``body``, in order."""
-    yield Event("meta", {key: body[key] for key in _META})
-    waiting = {citation["number"]: citation for citation in body["citations"]}
-    for piece in pieces(body["answer"]):
+def added(body: dict[str, Any], before: dict[str, Any] | None = None) -> Iterator[Event]:
+    """What the answer ``body`` tells beyond ``before``, an earlier state of it, in order."""
+    if before is None:
+        yield Event("meta", {key: body[key] for key in _META})
+    said, cited = (before["answer"], before["citations"]) if before else ("", [])
+    waiting = {citation["number"]: citation for citation in body["citations"][len(cited) :]}
+    for piece in pieces(body["answer"].removeprefix(said)):
         for number in _MARKER.findall(piece):
             if citation := waiting.pop(int(number), None):
                 yield Event("citation", citation)
         yield Event("delta", {"text": piece})
+
+
+def ended(body: dict[str, Any]) -> Iterator[Event]:
+    """What ends the stream of the answer ``body``."""
     yield Event("final", body)
     yield Event("done", {})
 
 
 async def answer_stream(
-    answering: Coroutine[Any, Any, dict[str, Any]], *, on_error: Callable[[Exception], Problem]
+    states: AsyncGenerator[dict[str, Any]], *, on_error: Callable[[Exception], Problem]
 ) -> EventSourceResponse:
-    """The answer that ``answering`` gives, as a response.
+    """The answer whose ``states``, each the beginning of the next, end with the whole one, as a
+    response.
 
-    One that is there soon, or fails soon, is told before anything is sent, so that a failure has
-    its status. Else the stream begins with comments that keep proxies and clients from giving up.
+    What is there soon, or fails soon, is told before anything is sent, so that a failure has its
+    status. Else the stream begins with comments that keep proxies and clients from giving up.
     """
-    task = asyncio.create_task(answering)
+    first = asyncio.create_task(_next(states))
     try:
-        await asyncio.wait({task}, timeout=HEARTBEAT_SECONDS)
-        if task.done():
-            return event_stream(events(task.result()), on_error=on_error)
-    except asyncio.CancelledError:
-        task.cancel()
+        await asyncio.wait({first}, timeout=HEARTBEAT_SECONDS)
+        if first.done():
+            first.result()
+    except BaseException:
+        await _let_go(first, states)
         raise
-    return EventSourceResponse(_late(task, on_error), headers=NOT_HELD_BACK)
+    return EventSourceResponse(
+        encoded(_events(first, states), on_error=on_error), headers=NOT_HELD_BACK
+    )
 
 
-async def _late(
-    task: asyncio.Task[dict[str, Any]], on_error: Callable[[Exception], Problem]
-) -> AsyncIterator[bytes]:
+async def _events(
+    awaited: "asyncio.Task[dict[str, Any] | None]", states: AsyncGenerator[dict[str, Any]]
+) -> AsyncIterator[Event | None]:
+    """The events of an answer as they come; ``None`` where it is time for a sign of life."""
+    told: dict[str, Any] | None = None
+    if not awaited.done():
+        yield None
     try:
-        while not task.done():
-            yield KEEPALIVE_COMMENT
-            await asyncio.wait({task}, timeout=HEARTBEAT_SECONDS)
-        body = task.result()
-    except Exception as error:
-        yield _failed(on_error(error))
-        return
-    finally:
-        task.cancel()  # where the client has gone: nobody waits for the answer any more
-    async for part in _encoded(events(body), on_error):
-        yield part
+        while True:
+            while not (await asyncio.wait({awaited}, timeout=HEARTBEAT_SECONDS))[0]:
+                yield None
+            state = awaited.result()
+            if state is None:
+                break
+            awaited = asyncio.create_task(_next(states))
+            for event in added(state, told):
+                yield event
+            told = state
+        assert told is not None
+        for event in ended(told):
+            yield event
+    finally:  # where the client has gone, nobody waits for the answer any more
+        await _let_go(awaited, states)
 
 
-def event_stream(
-    stream: Iterable[Event], *, on_error: Callable[[Exception], Problem]
-) -> EventSourceResponse:
-    """``stream`` as a response; an error on the way ends it with an ``error`` event."""
-    return EventSourceResponse(_encoded(stream, on_error), headers=NOT_HELD_BACK)
+async def _next(states: AsyncGenerator[dict[str, Any]]) -> dict[str, Any] | None:
+    return await anext(states, None)
 
 
-# Asynchronous, though nothing is waited for: the framework takes each step of a plain iterator to a
-# thread and back.
-async def _encoded(
-    stream: Iterable[Event], on_error: Callable[[Exception], Problem]
+async def _let_go(
+    awaited: "asyncio.Task[dict[str, Any] | None]", states: AsyncGenerator[dict[str, Any]]
+) -> None:
+    awaited.cancel()
+    await asyncio.wait({awaited})
+    await states.aclose()
+
+
+async def encoded(
+    stream: AsyncIterator[Event | None], *, on_error: Callable[[Exception], Problem]
 ) -> AsyncIterator[bytes]:
+    """``stream`` on the wire; an error on the way ends it with an ``error`` event."""
     try:
-        for event in stream:
-            yield _bytes(event.name, event.data)
+        async for event in stream:
+            yield _bytes(event.name, event.data) if event else KEEPALIVE_COMMENT
     except Exception as error:  # the status line is sent: this is the only way left to tell
         yield _failed(on_error(error))
 

@@ -1,28 +1,32 @@
 """The one place that wires: an index, an encoder and a composer behind ask, search and articles.
 
 A question's way: `Engine.ask` -> `rag.search.retrieval.retrieve` -> `rag.index.dense.search` and
-`rag.index.lexical.search`; then `rag.search.ranking.rank` and `rag.answer.compose.compose`.
+`rag.index.lexical.search`; then `rag.search.ranking.rank` and `rag.answer.compose.compose`. Where
+there is a language model, `rag.answer.written.write` comes after that.
 """
 
 import sqlite3
-import threading
 import uuid
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from threading import Event, Lock
 from time import perf_counter
 
 from threadpoolctl import threadpool_limits
 
-from embeddings import Encoder, ModelUnavailable, load_encoder
+from embeddings import EMBEDDED, Encoder, ModelUnavailable, load_encoder
 from rag.answer.about import facts_reply, list_reply, mentions_reply, summary_reply
 from rag.answer.compose import abstain, compose
 from rag.answer.extractive import quoted, weigh
 from rag.answer.followup import context_of
 from rag.answer.instructions import is_instruction
+from rag.answer.model import LanguageModel, language_model
 from rag.answer.request import Request, request_of
 from rag.answer.smalltalk import smalltalk
+from rag.answer.wording import Asking, Local, word
 from rag.corpus.documents import article_id
 from rag.corpus.extracted import Limits
 from rag.corpus.language import language_of
@@ -45,7 +49,6 @@ from rag.records import (
     Reason,
     Reply,
     Timings,
-    Weighed,
 )
 from rag.search.ranking import answerable, fitted, rank
 from rag.search.retrieval import Found, make_query, retrieve
@@ -111,12 +114,17 @@ def limits(settings: Settings) -> Limits:
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """A reply, the candidates weighed for it, and when encoding and searching were done."""
+    """A reply, when encoding and searching were done, and, where passages were searched for, what
+    was found."""
 
     reply: Reply
-    weighed: tuple[Weighed, ...] | None = None
     embedded: float | None = None
     searched: float | None = None
+    local: Local | None = None
+
+
+def unheard(_: Answer) -> None:
+    """Nobody follows how an answer grows."""
 
 
 class Engine:
@@ -126,15 +134,21 @@ class Engine:
     meanwhile, the next call loads the new generation.
     """
 
-    def __init__(self, settings: Settings, encoder: Encoder) -> None:
-        """Open the index in ``settings.home``.
+    def __init__(
+        self, settings: Settings, encoder: Encoder, model: LanguageModel | None = None
+    ) -> None:
+        """Open the index in ``settings.home``; ``model`` words the answers, if there is one.
 
         Raises:
             IndexUnavailable: missing, made with something else, or damaged.
         """
         self._settings = settings
         self._encoder = encoder
-        self._lock = threading.Lock()
+        self._model = model
+        # What a model writes is checked by the embedded encoder's cosines, whichever one searches.
+        embedded = settings.embedding_model == EMBEDDED
+        self._checker = encoder if model is None or embedded else load_encoder(EMBEDDED)
+        self._lock = Lock()
         self._loaded: OpenIndex | None = None
         # The matrices of one question are too small to be worth more than one thread.
         threadpool_limits(1, user_api="blas")
@@ -143,8 +157,13 @@ class Engine:
 
     @classmethod
     def open(cls, settings: Settings) -> "Engine":
-        """An engine with the encoder that the settings name; see the constructor."""
-        return cls(settings, encoder_for(settings))
+        """An engine with the encoder and the language model that the settings name; see the
+        constructor.
+
+        Raises:
+            ComposerUnavailable: the model cannot be asked as it is set up.
+        """
+        return cls(settings, encoder_for(settings), language_model(settings))
 
     @contextmanager
     def _reading(self) -> Iterator[tuple[OpenIndex, sqlite3.Connection]]:
@@ -160,8 +179,18 @@ class Engine:
                         index = self._loaded = open_index(connection, home, manifest)
             yield index, connection
 
-    def ask(self, question: Question) -> Answer:
-        """The answer to ``question``: quoted and cited, or an abstention, or small talk.
+    def ask(
+        self,
+        question: Question,
+        *,
+        hear: Callable[[Answer], None] = unheard,
+        stop: Event | None = None,
+    ) -> Answer:
+        """The answer to ``question``: cited, or an abstention, or small talk.
+
+        Where a language model words it, ``hear`` is called with the answer as it stands after each
+        of its sentences, in this thread: the text of each is the beginning of the next one's, and
+        of the whole. ``stop``, once set, ends the wording; what was told stands.
 
         Raises:
             BadQuestion: empty, blank or longer than `LONGEST_QUESTION` characters.
@@ -170,12 +199,14 @@ class Engine:
         """
         started = perf_counter()
         text = _checked(question.text)
-        if question.composer == "llm":
-            raise ComposerUnavailable("no language model is set up; ask with composer extractive")
+        if question.composer == "llm" and self._model is None:
+            raise ComposerUnavailable(
+                "no language model is set up (ISNAD_LLM_MODEL); ask with composer extractive"
+            )
         with self._reading() as (index, connection):
             told = self._about_us(index, text) or self._told(index, connection, question, text)
             finished = perf_counter()
-            return Answer(
+            answer = Answer(
                 id=uuid.uuid4().hex,
                 conversation_id=question.conversation_id or uuid.uuid4().hex,
                 question=text,
@@ -186,8 +217,46 @@ class Engine:
                 timings=_timings(
                     started, told.embedded or finished, told.searched or finished, finished
                 ),
-                weighed=told.weighed if question.explain else None,
+                weighed=told.local.weighed if told.local and question.explain else None,
             )
+            articles = index.articles.values()
+        if self._model is None or told.local is None or question.composer == "extractive":
+            return answer
+        languages = Counter(article.language for article in articles)
+        asking = Asking(question, text, languages, self._checker, self._settings.llm_sentences)
+        return self._worded(self._model, asking, answer, told.local, hear, stop or Event())
+
+    def _worded(
+        self,
+        model: LanguageModel,
+        asking: Asking,
+        answer: Answer,
+        local: Local,
+        hear: Callable[[Answer], None],
+        stop: Event,
+    ) -> Answer:
+        """``answer``, as the language model words it, if it can; see `rag.answer.wording.word`."""
+        started = perf_counter()
+        by_model = replace(answer, composer="llm", model=model.name)
+
+        def find(query: str) -> Local:
+            with self._reading() as (index, connection):
+                found = self._found(index, connection, asking.question, asking.text, query=query)
+                assert found.local is not None
+                return found.local
+
+        def tell(reply: Reply) -> None:
+            hear(replace(by_model, reply=reply))
+
+        worded = word(model, asking, local, find=find, tell=tell, stop=stop)
+        return replace(
+            by_model if worded.by_model else answer,
+            reply=worded.reply,
+            timings=_longer(answer.timings, perf_counter() - started),
+            weighed=worded.local.weighed if asking.question.explain else None,
+            warnings=worded.cautions,
+            writing=worded.writing,
+        )
 
     def _about_us(self, index: OpenIndex, text: str) -> "_Told | None":
         """The reply to what needs no search: small talk, orders, what has no words."""
@@ -203,28 +272,42 @@ class Engine:
     def _told(
         self, index: OpenIndex, connection: sqlite3.Connection, question: Question, text: str
     ) -> "_Told":
-        language = language_of(text)
         if request := request_of(text):
-            return self._about_articles(index, connection, question, language, request)
-        context = context_of(text, question.history)
-        query = make_query(text, index, self._encoder, context=context)
+            return self._about_articles(index, connection, question, language_of(text), request)
+        return self._found(index, connection, question, text)
+
+    def _found(
+        self,
+        index: OpenIndex,
+        connection: sqlite3.Connection,
+        question: Question,
+        text: str,
+        *,
+        query: str | None = None,
+    ) -> "_Told":
+        """What is found for a question, by the words of ``query`` if it was turned into one."""
+        language = language_of(text)
+        context = "" if query else context_of(text, question.history)
+        asked = make_query(query or text, index, self._encoder, context=context)
         embedded = perf_counter()
-        found = retrieve(index, connection, query, top_k=question.top_k, filters=question.filters)
-        evidence = rank(index, found, query)
+        found = retrieve(index, connection, asked, top_k=question.top_k, filters=question.filters)
+        evidence = rank(index, found, asked)
         searched = perf_counter()
+        probability = answerable(evidence, asked.language)
         enough = self._settings.answer_threshold
         weighed = weigh(
             evidence,
-            answerable=answerable(evidence, query.language)
-            >= (fitted().threshold if enough is None else enough),
+            answerable=probability >= (fitted().threshold if enough is None else enough),
             most=self._settings.max_statements,
         )
         if chosen := quoted(weighed):
             reply = compose(language, chosen)
         else:
             reason: Reason = "not_supported" if evidence else "nothing_found"
-            reply = abstain(language, reason, evidence, query.terms)
-        return _Told(reply, tuple(weighed), embedded, searched)
+            reply = abstain(language, reason, evidence, asked.terms)
+        passages = [hit.passage for hit in found]
+        local = Local(reply, tuple(weighed), passages, index.articles, asked.terms, probability)
+        return _Told(reply, embedded, searched, local)
 
     def _about_articles(
         self,
@@ -240,7 +323,7 @@ class Engine:
         if request.about == "mentions":
             evidence = mentioning(index, connection, query, question.filters)[:MOST_ARTICLES]
             reply = mentions_reply(language, evidence, query.terms)
-            return _Told(reply, None, embedded, perf_counter())
+            return _Told(reply, embedded, perf_counter())
         articles = allowed_articles(index, connection, question.filters)
         if request.subject:
             articles = meant(index, connection, query, question.filters)
@@ -249,11 +332,11 @@ class Engine:
             most = SUMMARY_SENTENCES if request.subject or len(articles) == 1 else 1
             few = articles[: 1 if request.subject else MOST_ARTICLES]
             evidence = central(index, connection, few, most=most)
-            return _Told(summary_reply(language, evidence, query.terms), None, embedded, searched)
+            return _Told(summary_reply(language, evidence, query.terms), embedded, searched)
         documents = [store.document(connection, a.id) for a in articles[:MOST_ARTICLES]]
         if request.about == "list":
-            return _Told(list_reply(language, documents, len(articles)), None, embedded, searched)
-        return _Told(facts_reply(language, request.about, documents), None, embedded, searched)
+            return _Told(list_reply(language, documents, len(articles)), embedded, searched)
+        return _Told(facts_reply(language, request.about, documents), embedded, searched)
 
     def search(
         self, query: str, *, top_k: int = 8, filters: Filters = Filters()
@@ -320,8 +403,10 @@ class Engine:
             return _info(index)
 
     def close(self) -> None:
-        """Let go of what is loaded."""
+        """Let go of what is loaded, and of the language model's server."""
         self._loaded = None
+        if self._model is not None:
+            self._model.close()
 
 
 def _checked(text: str) -> str:
@@ -349,6 +434,12 @@ def _info(index: OpenIndex) -> IndexInfo:
         chunks=index.chunks,
         embedding_model=index.manifest.embedding_model,
     )
+
+
+def _longer(timings: Timings, seconds: float) -> Timings:
+    """``timings`` with so much more spent on composing."""
+    more = round(seconds * 1000, 3)
+    return replace(timings, compose=timings.compose + more, total=timings.total + more)
 
 
 def _timings(started: float, embedded: float, searched: float, finished: float) -> Timings:

@@ -1,7 +1,7 @@
 """The same answer as server-sent events."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import AsyncIterator
 from typing import Any
 
 import anyio
@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from api.problems import Problem
-from api.stream import Event, event_stream, events
+from api.stream import Event, added, encoded, ended
 from rag.answer.body import answer_body
 from rag.engine import Engine
 from rag.evaluation.gold import GoldQuestion
@@ -59,7 +59,7 @@ def test_each_citation_comes_before_its_marker_and_no_marker_is_split(
     for asked in gold:
         body = answer_body(engine.ask(Question(asked.text, asked.history)))
         seen: list[int] = []
-        for event in events(body):
+        for event in (*added(body), *ended(body)):
             if event.name == "citation":
                 seen.append(event.data["number"])
             elif event.name == "delta":
@@ -69,18 +69,34 @@ def test_each_citation_comes_before_its_marker_and_no_marker_is_split(
         assert seen == [citation["number"] for citation in body["citations"]]
 
 
+def test_what_grew_is_told_once(engine: Engine) -> None:
+    """The events of the states that an answer grows through are those of the whole one."""
+    body = answer_body(engine.ask(Question(QUESTION)))
+    whole = list(added(body))
+    text = "".join(event.data["text"] for event in whole if event.name == "delta")
+    cut = text.index("[1]") + len("[1]")
+    begun = body | {"answer": text[:cut], "citations": body["citations"][:1]}
+    grown = [*added(begun), *added(body, begun)]
+    assert "".join(e.data["text"] for e in grown if e.name == "delta") == body["answer"]
+    assert [e.data for e in grown if e.name == "citation"] == body["citations"]
+    assert [e.name for e in grown].count("meta") == 1
+
+
 def test_an_error_on_the_way_ends_the_stream() -> None:
-    def broken() -> Iterator[Event]:
+    async def broken() -> AsyncIterator[Event | None]:
         yield Event("meta", {})
+        yield None
         raise RuntimeError("a secret")
 
     problem = Problem(type="about:blank", title="T", status=500, detail="told", request_id="r")
-    response = event_stream(broken(), on_error=lambda error: problem)
 
     async def sent() -> str:
-        parts = [part async for part in response.body_iterator]
-        return "".join(part if isinstance(part, str) else bytes(part).decode() for part in parts)
+        return "".join(
+            [part.decode() async for part in encoded(broken(), on_error=lambda error: problem)]
+        )
 
-    read = _read(anyio.run(sent))
+    told = anyio.run(sent)
+    assert ": ping" in told
+    read = _read(told.replace(": ping\n\n", ""))
     assert [name for name, _ in read] == ["meta", "error"]
     assert read[1][1] == problem.body()
