@@ -8,6 +8,7 @@ import json
 import random
 import re
 from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
@@ -15,6 +16,8 @@ from fastapi.responses import JSONResponse, StreamingResponse
 
 Passages = dict[int, str]
 _PASSAGE = re.compile(r'<passage number="(\d+)">\n(.*?)\n</passage>', re.DOTALL)
+_CITED_WORDS = re.compile(r"\[\[(.+?)\]\]")
+_RECORDED = Path(__file__).parent / "recorded" / "good_model.jsonl"
 _SENTENCE_END = re.compile(r"(?<=[.!?؟])\s+")
 # What an article may bid a model to say, in words that the obedient one understands.
 _BIDDEN = re.compile(r"(?:\bsay|\banswer|\bwrite|\bdis|\bsage|قل|اكتب)\s*:?\s*(?:that |que |ان |أن )?(.{5,120}?)[.!؟]", re.IGNORECASE)  # fmt: skip
@@ -134,6 +137,7 @@ class Scripted:
     def __init__(self) -> None:
         self.asked: list[dict[str, Any]] = []
         self.gone: list[str] = []
+        self.url = ""
         self.app = FastAPI()
         self.app.post("/v1/chat/completions")(self._complete)
 
@@ -164,7 +168,7 @@ class Scripted:
         if "<conversation>" in prompt:
             return rewriting(name, prompt)
         passages = {int(n): text for n, text in _PASSAGE.findall(prompt)}
-        return WRITERS[name](passages)
+        return _replayed(passages, prompt) if name == "recorded" else WRITERS[name](passages)
 
     async def _events(self, request: Request, name: str, text: str) -> AsyncIterator[bytes]:
         for piece in re.findall(r".{1,7}", text, re.DOTALL):
@@ -192,6 +196,21 @@ class Scripted:
     async def _until_gone(self, request: Request, name: str) -> None:
         while not await request.is_disconnected():
             await asyncio.sleep(0.01)
+
+
+def recordings() -> list[dict[str, Any]]:
+    """What a good model wrote, with the words of the passage that it cites in the place of its
+    number; and how many of its sentences are to be told at least."""
+    return [json.loads(line) for line in _RECORDED.read_text("utf-8").splitlines()]
+
+
+def _replayed(passages: Passages, prompt: str) -> str:
+    text = next(r["text"] for r in recordings() if " ".join(r["question"].split()) in prompt)
+
+    def number(cited: re.Match[str]) -> str:
+        return next((f"[{n}]" for n, passage in passages.items() if cited.group(1) in passage), "")
+
+    return _CITED_WORDS.sub(number, text)
 
 
 def rewriting(name: str, prompt: str) -> str:
