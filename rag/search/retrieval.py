@@ -13,7 +13,7 @@ from rag.corpus.sounds import is_latin, sound
 from rag.corpus.stopwords import content_words
 from rag.corpus.text import words
 from rag.index import dense, lexical, store
-from rag.index.opened import OpenIndex
+from rag.index.opened import OpenIndex, read_passages
 from rag.records import Filters, Ranks
 from rag.search.fusion import fuse
 from rag.search.translation import translations
@@ -109,7 +109,7 @@ def retrieve(
     best = fuse(near, shared, lexical_weight=_lexical_weight(index, query))[:top_k]
     rank_near, rank_shared = _ranks(near), _ranks(shared)
     # What was removed since the index was loaded is not found.
-    read = store.passages(connection, [chunk_id for chunk_id, _ in best])
+    read = read_passages(index, connection, [chunk_id for chunk_id, _ in best])
     passages = {passage.id: passage for passage in read}
     return [
         Found(passages[chunk_id], score, Ranks(rank_near.get(chunk_id), rank_shared.get(chunk_id)))

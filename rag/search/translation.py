@@ -31,13 +31,15 @@ def translations(
     missing = [n for n, word in enumerate(content) if word not in index.vocabulary]
     if not missing or not len(index.word_vectors):
         return []
-    cosines = vectors[missing] @ index.word_vectors.T
-    return [pair for row in cosines for pair in _likeliest(row, index)]
+    # A few columns, laid out as such, are multiplied many times faster than a few rows.
+    cosines = index.word_vectors @ np.ascontiguousarray(vectors[missing].T)
+    return [pair for column in cosines.T for pair in _likeliest(column, index)]
 
 
 def _likeliest(cosines: NDArray[np.float32], index: OpenIndex) -> Iterator[tuple[str, float]]:
-    most = min(_MOST, len(cosines))
-    near = [int(n) for n in np.argpartition(-cosines, most - 1)[:most] if cosines[n] >= _LEAST]
+    near = np.flatnonzero(cosines >= _LEAST)
+    if len(near) > _MOST:
+        near = near[np.argpartition(-cosines[near], _MOST - 1)[:_MOST]]
     powers = cosines[near].astype(float) ** _POWER
     for n, power in zip(near, powers, strict=True):
         yield index.words[n], float(power / powers.sum() * cosines[near].max())
