@@ -30,6 +30,7 @@ from rag.corpus.text import words
 from rag.errors import BadQuestion, ComposerUnavailable, IsnadError
 from rag.index import store
 from rag.index.build import Progress, remove, sync
+from rag.index.connections import Connections
 from rag.index.doctor import Finding, examine, repair
 from rag.index.opened import OpenIndex, open_index, read_manifest
 from rag.index.report import Report
@@ -136,6 +137,7 @@ class Engine:
         self._encoder = encoder
         self._lock = threading.Lock()
         self._loaded: OpenIndex | None = None
+        self._connections = Connections(settings.home)
         # The matrices of one question are too small to be worth more than one thread.
         threadpool_limits(1, user_api="blas")
         with self._reading():
@@ -150,7 +152,7 @@ class Engine:
     def _reading(self) -> Iterator[tuple[OpenIndex, sqlite3.Connection]]:
         """The index and the store at one moment, both of the same generation."""
         home = self._settings.home
-        with store.reading(home) as connection:
+        with self._connections.reading() as connection:
             manifest = read_manifest(connection, home, self._encoder)
             index = self._loaded
             if index is None or index.manifest != manifest:
@@ -322,6 +324,7 @@ class Engine:
     def close(self) -> None:
         """Let go of what is loaded."""
         self._loaded = None
+        self._connections.close()
 
 
 def _checked(text: str) -> str:

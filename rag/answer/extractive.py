@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from rag.corpus.text import grams, words
 from rag.records import Decision, Evidence, Span, Weighed
@@ -78,6 +79,7 @@ def _says_the_same(part: Evidence, other: Evidence) -> bool:
     return len(a & b) >= _SAME * min(len(a), len(b))
 
 
+@lru_cache(maxsize=1000)
 def _gram_set(text: str) -> frozenset[str]:
     return frozenset(gram for word in words(text) for gram in grams(word))
 

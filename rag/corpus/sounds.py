@@ -80,6 +80,13 @@ def sound_alike(one: str, other: str) -> float:
     return 1 - 1.5 / len(longer) if _one_edit(shorter, longer) else 0.0
 
 
+def alike_across(word: str, other: str) -> float:
+    """How alike two folded words sound that are written in different scripts, 0..1."""
+    if is_latin(word) == other.isascii():
+        return 0.0
+    return sound_alike(sound(word), sound(other))
+
+
 def _one_edit(shorter: str, longer: str) -> bool:
     """Whether one sign inserted or replaced makes ``longer`` of ``shorter``."""
     at = next((n for n, (a, b) in enumerate(zip(shorter, longer, strict=False)) if a != b), -1)

@@ -22,6 +22,8 @@ from rag.records import Article
 # Passages in memory, some 15 KB each, and those that are ready to be matched, some 60 KB each.
 _MOST_PASSAGES = 2000
 _MOST_READY = 500
+# Words of questions, some 2 KB each.
+_MOST_ENTRIES = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,7 @@ class OpenIndex:
     ``words`` are the folded words of all passages, in the order of ``word_vectors`` (words, dim);
     ``vocabulary`` gives a word's row, ``by_sound`` those that sound alike (`rag.corpus.sounds`).
     ``passages`` are those read lately, and ``ready`` what searching has made of them, by id: no
-    passage changes within a generation.
+    passage changes within a generation. ``entries`` is what it has made of words that were asked.
     """
 
     manifest: store.Manifest
@@ -47,6 +49,7 @@ class OpenIndex:
     chunk_languages: dict[int, str]
     passages: Kept[int, store.Passage] = field(default_factory=lambda: Kept(_MOST_PASSAGES))
     ready: Kept[int, Any] = field(default_factory=lambda: Kept(_MOST_READY))
+    entries: Kept[str, Any] = field(default_factory=lambda: Kept(_MOST_ENTRIES))
 
     @property
     def chunks(self) -> int:

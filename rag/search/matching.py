@@ -16,7 +16,7 @@ from itertools import accumulate, chain
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.corpus.sounds import is_latin, sound, sound_alike, sounding_nearly
+from rag.corpus.sounds import alike_across, sound
 from rag.corpus.text import grams, stem, words
 from rag.index import lexical
 from rag.index.opened import OpenIndex
@@ -45,8 +45,8 @@ class Bag:
 
     ``places`` gives each word's place, in order of first use; the place behind them is that of
     nothing, which no word is like. ``vectored`` (k,) are the places of the words that have a vector
-    in the index, ``rows`` (k,) the rows of these; ``unheard`` the words that the index does not
-    have; ``by_gram`` the places of the words that have a 4-gram.
+    in the index, ``rows`` (k,) the rows of these; ``unheard`` the words with a sound that the index
+    does not have; ``by_gram`` the places of the words that have a 4-gram.
     """
 
     places: Mapping[str, int]
@@ -73,7 +73,7 @@ def bag_of(text: str, index: OpenIndex) -> Bag:
         places=places,
         vectored=np.array(list(rows), np.int64),
         rows=np.array(list(rows.values()), np.int64),
-        unheard=[word for word, place in places.items() if place not in rows],
+        unheard=[w for w, place in places.items() if place not in rows and sound(w)],
         by_gram=by_gram,
     )
 
@@ -209,7 +209,7 @@ def _similarities(
     The places of each bag are the columns from its start on."""
     similar = np.zeros((len(query.content), starts[-1] + bags[-1].width), np.float32)
     _add_letters(similar, query.content, bags, starts)
-    _add_sounds(similar, query.content, bags, starts, index)
+    _add_sounds(similar, query, bags, starts)
     columns = np.concatenate([b.vectored + first for b, first in zip(bags, starts, strict=True)])
     if len(columns):
         # A few columns, laid out as such, are multiplied many times faster than a few rows.
@@ -232,21 +232,15 @@ def _add_letters(
                     similar[row, first + place] += 1 / len(own)
 
 
-def _add_sounds(
-    similar: Floats,
-    asked: Sequence[str],
-    bags: Sequence[Bag],
-    starts: Sequence[int],
-    index: OpenIndex,
-) -> None:
+def _add_sounds(similar: Floats, query: Query, bags: Sequence[Bag], starts: Sequence[int]) -> None:
     """How alike two words sound that are written in different scripts, where that is more."""
-    unheard = list(dict.fromkeys(word for bag in bags for word in bag.unheard))
-    for row, word in enumerate(asked):
-        own, latin = sound(word), is_latin(word)
-        near = [other for s in sounding_nearly(own) for other in index.by_sound.get(s, ())]
-        for other in (*near, *unheard):
-            if other.isascii() != latin and (alike := sound_alike(own, sound(other))):
-                for bag, first in zip(bags, starts, strict=True):
-                    if (place := bag.places.get(other)) is not None:
-                        column = first + place
-                        similar[row, column] = max(similar[row, column], alike)
+    unheard = {word for bag in bags for word in bag.unheard}
+    heard: dict[str, list[tuple[int, float]]] = {}
+    for row, (word, near) in enumerate(zip(query.content, query.sounding, strict=True)):
+        for other, alike in (*near, *((other, alike_across(word, other)) for other in unheard)):
+            heard.setdefault(other, []).append((row, alike))
+    for bag, first in zip(bags, starts, strict=True):
+        for other in heard.keys() & bag.places.keys():
+            column = first + bag.places[other]
+            for row, alike in heard[other]:
+                similar[row, column] = max(similar[row, column], alike)

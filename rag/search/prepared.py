@@ -4,6 +4,9 @@ Made when a passage is first found, and kept with the index that it was made for
 
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from rag.corpus.numbers import numbers
 from rag.corpus.text import stem
 from rag.index.opened import OpenIndex
@@ -31,6 +34,7 @@ class Prepared:
     """A passage in the ``bag`` of its words, those around it and its article's title.
 
     ``stretches`` are the text before it, each part, and the text after it; ``whole`` is its text.
+    ``vectors`` (1 + parts, dim) are its own and those of its parts, each of length 1.
     """
 
     passage: Passage
@@ -38,6 +42,7 @@ class Prepared:
     stretches: Texts
     whole: Texts
     parts: tuple[Part, ...]
+    vectors: NDArray[np.float32]
 
 
 def prepared(passage: Passage, index: OpenIndex) -> Prepared:
@@ -59,6 +64,7 @@ def _prepare(passage: Passage, index: OpenIndex) -> Prepared:
         texts_of(bag, [passage.before, *parts, passage.after]),
         texts_of(bag, [passage.text]),
         tuple(map(_part, parts)),
+        np.vstack([passage.vector, passage.part_vectors]),
     )
 
 

@@ -213,8 +213,7 @@ def _passage_features(
 ) -> Iterator[dict[str, float]]:
     """The features of each part of one passage, in order; ``stems`` as `Matcher.cover_stems`."""
     passage = hit.passage
-    vectors = np.vstack([passage.vector, passage.part_vectors])
-    whole, *cosines = index.background.standard(vectors @ asked.query.vector).tolist()
+    whole, *cosines = index.background.standard(ready.vectors @ asked.query.vector).tolist()
     shared = {
         "passage_cosine": whole,
         "lexical_rank": 1 / (hit.ranks.lexical or math.inf),
