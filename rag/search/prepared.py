@@ -11,7 +11,7 @@ from rag.corpus.numbers import numbers
 from rag.corpus.text import stem
 from rag.index.opened import OpenIndex
 from rag.index.store import Passage
-from rag.search.asked import gives_reason, names_office, says_what_it_is
+from rag.search.asked import gives_reason, names_office, names_time, says_what_it_is
 from rag.search.matching import Bag, Texts, bag_of, texts_of, words_of
 from rag.search.parts import part_texts
 
@@ -19,11 +19,12 @@ from rag.search.parts import part_texts
 @dataclass(frozen=True, slots=True)
 class Part:
     """A quotable part: its length in characters, its stems and numbers, whether it speaks of a
-    cause, of somebody's office, of what a thing is."""
+    time, of a cause, of somebody's office, of what a thing is."""
 
     length: int
     stems: frozenset[str]
     numbers: frozenset[str]
+    time: bool
     reason: bool
     office: bool
     defining: bool
@@ -74,6 +75,7 @@ def _part(text: str) -> Part:
         len(text),
         frozenset(map(stem, tokens)),
         numbers(tokens),
+        names_time(tokens),
         gives_reason(tokens),
         names_office(tokens),
         says_what_it_is(tokens),

@@ -241,6 +241,7 @@ def _opens(passage: Passage, index: OpenIndex) -> list[bool]:
 
 def _part_features(part: Part, matches: Matches, stems: float, asked: _Asked) -> dict[str, float]:
     new = bool(part.numbers - asked.numbers)
+    dated = new or part.time
     return {
         "words": matches.cover,
         "words_certain": matches.certain,
@@ -251,8 +252,8 @@ def _part_features(part: Part, matches: Matches, stems: float, asked: _Asked) ->
         "numbers_missing": len(asked.numbers - part.numbers) / max(1, len(asked.numbers)),
         "number_asked_and_there": float(asked.number and new),
         "number_asked_not_there": float(asked.number and not new),
-        "date_asked_and_there": float(asked.when and new),
-        "date_asked_not_there": float(asked.when and not new),
+        "date_asked_and_there": float(asked.when and dated),
+        "date_asked_not_there": float(asked.when and not dated),
         "reason_asked_and_there": float(asked.why and part.reason),
         "reason_asked_not_there": float(asked.why and not part.reason),
         "speaker_asked_and_there": float(asked.who and part.office),
