@@ -45,10 +45,10 @@ def _decision(
     part: Evidence, chosen: Sequence[Evidence], quotes: Sequence[Evidence], most: int
 ) -> Decision:
     """Whether ``part`` is used beside those ``chosen``, which are read as ``quotes``."""
+    if sum(other.probability for other in chosen) >= _ENOUGH:
+        return "enough"
     beside = any(_one_quote(quote, part) or _one_quote(part, quote) for quote in quotes)
-    if sum(other.probability for other in chosen) >= _ENOUGH or (
-        len(quotes) == most and not beside
-    ):
+    if len(quotes) == most and not beside:
         return "enough"
     if chosen and part.probability < (_BESIDE if beside else _RUNNER_UP) * chosen[0].probability:
         return "runner_up"
