@@ -4,30 +4,14 @@ An exact index is its vectors, which the store holds already: it is built of the
 has no file that could be behind or damaged.
 """
 
-from dataclasses import dataclass
-
 import faiss
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.index.opened import Background
+
 _SAMPLE = 400
 _SMALLEST_SAMPLE = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Background:
-    """How near passages of one index are to each other, unasked: mean and spread of cosines.
-
-    Models differ in it (a static model centres near 0.2, E5 near 0.8), so a question's cosine is
-    judged by how many spreads it lies above the mean.
-    """
-
-    mean: float
-    spread: float
-
-    def standard(self, cosine: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Cosines in spreads above the mean."""
-        return (cosine - np.float32(self.mean)) / np.float32(self.spread)
 
 
 def build(vectors: NDArray[np.float32], ids: NDArray[np.int64]) -> faiss.IndexIDMap2:

@@ -28,6 +28,7 @@ from rag.errors import (
     IndexMissing,
     IndexUnavailable,
 )
+from rag.index.opened import Passage
 from rag.records import Article, Chunk, Document, Filters, Repair, Span
 
 SCHEMA_VERSION = 2
@@ -92,7 +93,8 @@ _PASSAGE_COLUMNS = f"""
     c.id, c.crc, c.article, c.start, c."end", c.parts, c.language, c.vector, c.part_vectors,
     substr(a.text, max(c.start - {CONTEXT}, 0) + 1, min(c.start, {CONTEXT})),
     substr(a.text, c.start + 1, c."end" - c.start),
-    substr(a.text, c."end" + 1, {CONTEXT})
+    substr(a.text, c."end" + 1, {CONTEXT}),
+    (SELECT l."end" FROM chunks l WHERE l.article = c.article ORDER BY l.id DESC LIMIT 1)
 """
 _ARTICLE_COLUMNS = (
     "id, filename, language, title, author, publisher, published, url, provenance, repairs,"
@@ -149,19 +151,6 @@ class EncodedChunk:
     language: str
     vector: NDArray[np.float32]
     part_vectors: NDArray[np.float32]
-
-
-@dataclass(frozen=True, slots=True)
-class Passage:
-    """A chunk as read back: also its words, and up to `CONTEXT` characters on either side."""
-
-    id: int
-    chunk: Chunk
-    vector: NDArray[np.float32]
-    part_vectors: NDArray[np.float32]
-    before: str
-    text: str
-    after: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -457,14 +446,31 @@ def count_articles(connection: sqlite3.Connection) -> int:
     return count
 
 
-def articles(connection: sqlite3.Connection) -> tuple[Article, ...]:
-    """Every article, by file name.
+def articles(connection: sqlite3.Connection, ids: Sequence[str]) -> dict[str, Article]:
+    """The articles with these ids, by id; an unknown one is left out.
 
     Raises:
         IndexDamaged: one of them is not what was written.
     """
-    rows = connection.execute(f"SELECT {_ARTICLE_COLUMNS} FROM articles ORDER BY filename, id")
-    return tuple(_article(row) for row in rows)
+    rows = connection.execute(
+        f"SELECT {_ARTICLE_COLUMNS} FROM articles WHERE id IN ({_marks(ids)})", list(ids)
+    )
+    return {row[0]: _article(row) for row in rows}
+
+
+def listing(connection: sqlite3.Connection, filters: Filters = Filters()) -> list[Article]:
+    """Every article that ``filters`` let through, by file name.
+
+    Raises:
+        IndexDamaged: one of them is not what was written.
+    """
+    condition, values = _condition(filters)
+    rows = connection.execute(
+        f"SELECT {_ARTICLE_COLUMNS} FROM articles a WHERE {condition or 'true'}"
+        " ORDER BY filename, id",
+        values,
+    )
+    return [_article(row) for row in rows]
 
 
 def document(connection: sqlite3.Connection, article_id: str) -> Document:
@@ -524,6 +530,18 @@ def _article(row: Sequence[Any]) -> Article:
     )
 
 
+def _marks(values: Sequence[object]) -> str:
+    return ", ".join("?" * len(values))
+
+
+def chunks_of(connection: sqlite3.Connection, article_id: str, most: int) -> list[int]:
+    """The ids of the first ``most`` chunks of an article, in order."""
+    rows = connection.execute(
+        "SELECT id FROM chunks WHERE article = ? ORDER BY id LIMIT ?", (article_id, most)
+    )
+    return [chunk_id for (chunk_id,) in rows]
+
+
 def passages(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Passage]:
     """The chunks with these ids, in the order of ``ids``; an unknown id is left out.
 
@@ -532,7 +550,7 @@ def passages(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Passage
     """
     rows = connection.execute(
         f"SELECT {_PASSAGE_COLUMNS} FROM chunks c JOIN articles a ON a.id = c.article"
-        f" WHERE c.id IN ({', '.join('?' * len(ids))})",
+        f" WHERE c.id IN ({_marks(ids)})",
         list(ids),
     )
     found = {row[0]: _passage(row) for row in rows}
@@ -541,14 +559,14 @@ def passages(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Passage
 
 def _passage(row: Sequence[Any]) -> Passage:
     chunk_id, crc, article, start, end, parts, language, vector, part_vectors, *words = row
-    before, text, after = words
+    before, text, after, article_end = words
     if crc != _chunk_crc(article, start, end, parts, language, part_vectors, text):
         raise _damaged(f"a passage of article {article}")
     spans = tuple(Span(*part) for part in json.loads(parts))
     whole = np.frombuffer(_unsealed(vector, f"a vector of article {article}"), np.float32)
     rows = np.frombuffer(part_vectors, np.float32).reshape(len(spans), len(whole))
     chunk = Chunk(article, Span(start, end), spans)
-    return Passage(chunk_id, chunk, whole, rows, before, text, after)
+    return Passage(chunk_id, chunk, whole, rows, before, text, after, article_end)
 
 
 def chunk_texts(
@@ -651,14 +669,12 @@ def drop_damaged_words(connection: sqlite3.Connection) -> int:
     return len(damaged)
 
 
-def chunk_languages(connection: sqlite3.Connection) -> dict[int, str]:
-    """The language of every chunk, by its id."""
-    return dict(connection.execute("SELECT id, language FROM chunks"))
-
-
-def article_ends(connection: sqlite3.Connection) -> dict[str, int]:
-    """Where the last chunk of every article ends, by the article's id."""
-    return dict(connection.execute('SELECT article, max("end") FROM chunks GROUP BY article'))
+def chunk_languages(connection: sqlite3.Connection, ids: Sequence[int]) -> dict[int, str]:
+    """The language of each chunk with one of these ids."""
+    rows = connection.execute(
+        f"SELECT id, language FROM chunks WHERE id IN ({_marks(ids)})", list(ids)
+    )
+    return dict(rows.fetchall())
 
 
 def count_chunks(connection: sqlite3.Connection) -> int:
@@ -676,13 +692,6 @@ def allowed_chunks(connection: sqlite3.Connection, filters: Filters) -> NDArray[
         f"SELECT c.id FROM chunks c JOIN articles a ON a.id = c.article WHERE {condition}", values
     )
     return np.array([chunk_id for (chunk_id,) in rows], dtype=np.int64)
-
-
-def allowed_articles(connection: sqlite3.Connection, filters: Filters) -> frozenset[str]:
-    """The ids of the articles that ``filters`` let through."""
-    condition, values = _condition(filters)
-    rows = connection.execute(f"SELECT id FROM articles a WHERE {condition or 'true'}", values)
-    return frozenset(article_id for (article_id,) in rows)
 
 
 def _condition(filters: Filters) -> tuple[str, list[str]]:

@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 from rag.corpus.numbers import numbers
 from rag.corpus.sounds import is_latin, sound, sound_alike
 from rag.corpus.text import grams, stem, words
-from rag.index import lexical
 from rag.index.opened import OpenIndex
 from rag.search.retrieval import Query
 
@@ -126,20 +125,15 @@ def _weights(
         stem(met[at]) if row[at] >= _TRANSLATED else own
         for own, row, at in zip(stems, similar, nearest, strict=True)
     ]
-    return np.array([lexical.idf(index.lexical, s) for s in translated], np.float32)
+    return np.array([index.idf(s) for s in translated], np.float32)
 
 
 def _similarities(query: Query, met: Sequence[str], index: OpenIndex) -> NDArray[np.float32]:
     """(n, met): how alike two words are, 0..1, in meaning or in letters, whichever is more."""
     letters = np.maximum(_letters(query.content, met), _sounds(query.content, met))
-    at = [
-        (column, index.vocabulary[word])
-        for column, word in enumerate(met)
-        if word in index.vocabulary
-    ]
-    if at:
-        columns, rows = map(list, zip(*at, strict=True))
-        cosines = query.content_vectors @ index.word_vectors[rows].T
+    columns, vectors = index.word_vectors(met)
+    if columns:
+        cosines = query.content_vectors @ vectors.T
         meaning = np.clip((cosines - _FLOOR) / (1 - _FLOOR), 0, 1)
         letters[:, columns] = np.maximum(letters[:, columns], meaning)
     return letters

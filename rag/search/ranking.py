@@ -15,8 +15,7 @@ from importlib.resources import files
 import numpy as np
 
 from rag.corpus.numbers import numbers
-from rag.index.opened import OpenIndex
-from rag.index.store import Passage
+from rag.index.opened import OpenIndex, Passage
 from rag.records import Article, Evidence
 from rag.search.asked import (
     asks_definition,
@@ -111,7 +110,7 @@ def rank(
         ranking: other coefficients than the fitted ones.
     """
     ranking = ranking or fitted()
-    arounds = [_around(hit.passage, index.articles[hit.passage.chunk.article_id]) for hit in found]
+    arounds = [_around(hit.passage, hit.article) for hit in found]
     asked = _Asked(
         query,
         Matcher(query, arounds, index),
@@ -129,9 +128,7 @@ def rank(
         for n, features in enumerate(_features(hit, around, asked, index))
     ]
     _add_gaps([features for *_, features in rows])
-    evidence = [
-        _evidence(index, hit, n, features, ranking, query.language) for hit, n, features in rows
-    ]
+    evidence = [_evidence(hit, n, features, ranking, query.language) for hit, n, features in rows]
     return sorted(evidence, key=lambda e: (-e.probability, e.article.id, e.span.start))
 
 
@@ -202,7 +199,7 @@ def _features(hit: Found, around: str, asked: _Asked, index: OpenIndex) -> list[
     texts = part_texts(passage)
     in_order = [passage.before, *texts, passage.after]
     matches = [asked.matcher.matches(words_of(text)) for text in in_order]
-    opens = _opens(passage, index)
+    opens = _opens(passage)
     return [
         shared
         | {
@@ -216,10 +213,10 @@ def _features(hit: Found, around: str, asked: _Asked, index: OpenIndex) -> list[
     ]
 
 
-def _opens(passage: Passage, index: OpenIndex) -> list[bool]:
+def _opens(passage: Passage) -> list[bool]:
     """For each part of a passage, whether it opens its article."""
-    short = index.article_ends.get(passage.chunk.article_id, 0) < _LONG_ENOUGH
-    return [part.start < _OPENING and not short for part in passage.chunk.parts]
+    long = passage.article_end >= _LONG_ENOUGH
+    return [part.start < _OPENING and long for part in passage.chunk.parts]
 
 
 def _part_features(text: str, matches: Matches, asked: _Asked) -> dict[str, float]:
@@ -258,15 +255,13 @@ def _add_gaps(rows: Sequence[dict[str, float]]) -> None:
 
 
 def _evidence(
-    index: OpenIndex,
     hit: Found,
     n: int,
     features: Mapping[str, float],
     ranking: Ranking,
     language: str,
 ) -> Evidence:
-    article = index.articles[hit.passage.chunk.article_id]
-    probability = ranking.part(language, article).probability(features)
+    probability = ranking.part(language, hit.article).probability(features)
     return part_evidence(
-        article, hit.passage, n, probability=probability, ranks=hit.ranks, features=features
+        hit.article, hit.passage, n, probability=probability, ranks=hit.ranks, features=features
     )

@@ -28,16 +28,16 @@ def translations(
         content: folded words of the question.
         vectors: (content, dim), a unit row for each.
     """
-    missing = [n for n, word in enumerate(content) if word not in index.vocabulary]
-    if not missing or not len(index.word_vectors):
+    known, _ = index.word_vectors(content)
+    missing = [n for n in range(len(content)) if n not in known]
+    if not missing:
         return []
-    cosines = vectors[missing] @ index.word_vectors.T
-    return [pair for row in cosines for pair in _likeliest(row, index)]
+    near = index.nearest_words(vectors[missing], _MOST)
+    return [pair for words in near for pair in _likeliest(words)]
 
 
-def _likeliest(cosines: NDArray[np.float32], index: OpenIndex) -> Iterator[tuple[str, float]]:
-    most = min(_MOST, len(cosines))
-    near = [int(n) for n in np.argpartition(-cosines, most - 1)[:most] if cosines[n] >= _LEAST]
-    powers = cosines[near].astype(float) ** _POWER
-    for n, power in zip(near, powers, strict=True):
-        yield index.words[n], float(power / powers.sum() * cosines[near].max())
+def _likeliest(near: list[tuple[str, float]]) -> Iterator[tuple[str, float]]:
+    near = [(word, cosine) for word, cosine in near if cosine >= _LEAST]
+    whole = sum(cosine**_POWER for _, cosine in near)
+    for word, cosine in near:
+        yield word, cosine**_POWER / whole * near[0][1]

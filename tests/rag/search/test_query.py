@@ -1,6 +1,5 @@
 """Questions as they are searched: names and numbers across scripts, translations, context."""
 
-import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,9 +7,9 @@ import numpy as np
 import pytest
 
 from embeddings import EMBEDDED, Encoder, load_encoder
-from rag.index import store
 from rag.index.build import sync
-from rag.index.opened import OpenIndex, open_index, read_manifest
+from rag.index.local import LocalIndex
+from rag.index.opened import OpenIndex
 from rag.search.matching import Matcher
 from rag.search.retrieval import make_query, retrieve
 
@@ -27,22 +26,18 @@ def encoder() -> Encoder:
 
 
 @pytest.fixture(scope="module")
-def opened(
-    tmp_path_factory: pytest.TempPathFactory, encoder: Encoder
-) -> Iterator[tuple[OpenIndex, sqlite3.Connection]]:
+def index(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Iterator[OpenIndex]:
     folder, home = tmp_path_factory.mktemp("articles"), tmp_path_factory.mktemp("home")
     for name, text in ARTICLES.items():
         (folder / name).write_text(text, "utf-8")
     sync(home, encoder, [Path(folder)])
-    with store.reading(home) as connection:
-        manifest = read_manifest(connection, home, encoder)
-        yield open_index(connection, home, manifest), connection
+    with LocalIndex(home, encoder).reading() as index:
+        yield index
 
 
-def first(opened: tuple[OpenIndex, sqlite3.Connection], encoder: Encoder, question: str) -> str:
-    index, connection = opened
-    found = retrieve(index, connection, make_query(question, index, encoder), top_k=3)
-    return index.articles[found[0].passage.chunk.article_id].filename
+def first(index: OpenIndex, encoder: Encoder, question: str) -> str:
+    found = retrieve(index, make_query(question, index, encoder), top_k=3)
+    return found[0].article.filename
 
 
 @pytest.mark.parametrize(
@@ -55,15 +50,12 @@ def first(opened: tuple[OpenIndex, sqlite3.Connection], encoder: Encoder, questi
     ],
 )
 def test_words_find_their_like_in_the_other_script(
-    opened: tuple[OpenIndex, sqlite3.Connection], encoder: Encoder, question: str, filename: str
+    index: OpenIndex, encoder: Encoder, question: str, filename: str
 ) -> None:
-    assert first(opened, encoder, question) == filename
+    assert first(index, encoder, question) == filename
 
 
-def test_a_name_is_heard_and_an_unknown_word_translated(
-    opened: tuple[OpenIndex, sqlite3.Connection], encoder: Encoder
-) -> None:
-    index, _ = opened
+def test_a_name_is_heard_and_an_unknown_word_translated(index: OpenIndex, encoder: Encoder) -> None:
     query = make_query("Did Shakespeare buy bread?", index, encoder)
     assert "شكسبير" in query.heard
     assert "الخبز" in [word for word, _ in query.translated]
@@ -71,17 +63,11 @@ def test_a_name_is_heard_and_an_unknown_word_translated(
     assert "Shakespeare" in query.terms
 
 
-def test_a_word_that_the_index_has_is_not_translated(
-    opened: tuple[OpenIndex, sqlite3.Connection], encoder: Encoder
-) -> None:
-    index, _ = opened
+def test_a_word_that_the_index_has_is_not_translated(index: OpenIndex, encoder: Encoder) -> None:
     assert make_query("الخبز", index, encoder).translated == []
 
 
-def test_the_context_finds_and_the_question_chooses(
-    opened: tuple[OpenIndex, sqlite3.Connection], encoder: Encoder
-) -> None:
-    index, _ = opened
+def test_the_context_finds_and_the_question_chooses(index: OpenIndex, encoder: Encoder) -> None:
     query = make_query("والسبب؟", index, encoder, context="لماذا ارتفع سعر الخبز؟")
     assert query.content[: query.own] == ["والسبب"]
     text = ARTICLES["bread.txt"]
@@ -91,8 +77,7 @@ def test_the_context_finds_and_the_question_chooses(
     assert matcher.cover(text) == pytest.approx(own.cover(text))
 
 
-def test_matches_by_hand(opened: tuple[OpenIndex, sqlite3.Connection], encoder: Encoder) -> None:
-    index, _ = opened
+def test_matches_by_hand(index: OpenIndex, encoder: Encoder) -> None:
     text = ARTICLES["bread.txt"]
     query = make_query("سعر الخبز", index, encoder)
     matches = Matcher(query, [text], index).matches(["ارتفع", "سعر", "الخبز", "في"])
