@@ -9,11 +9,12 @@ for and at nothing else: none of them may cost time or memory that grows with th
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.kept import Kept
 from rag.records import Article, Chunk, Document, Filters, IndexInfo
 
 Hits = list[tuple[int, float]]
@@ -64,6 +65,14 @@ class OpenIndex(Protocol):
     @property
     def background(self) -> Background:
         """How near its passages are to each other."""
+
+    @property
+    def ready(self) -> Kept[int, Any]:
+        """What searching has made of passages, by id: none changes within a state."""
+
+    @property
+    def entries(self) -> Kept[str, Any]:
+        """What searching has made of words that were asked."""
 
     def nearest(self, vector: NDArray[np.float32], k: int, filters: Filters = ...) -> Hits:
         """At most ``k`` passages nearest in meaning to a unit ``vector`` (dim,), with their cosine
@@ -116,9 +125,9 @@ class OpenIndex(Protocol):
         """For each of the unit ``vectors`` (n, dim), at most ``k`` words of the index nearest to
         it in meaning, with their cosine, best first."""
 
-    def sounding(self, sound: str) -> list[str]:
-        """The words of the index that have this sound (`rag.corpus.sounds`), if it is a telling
-        one."""
+    def sounding(self, sounds: Sequence[str]) -> list[str]:
+        """The words of the index that have one of these sounds (`rag.corpus.sounds`), sound by
+        sound; none of a sound that tells nothing."""
 
 
 class Index(Protocol):
