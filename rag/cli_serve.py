@@ -1,6 +1,7 @@
 """``isnad serve``: the chat window and the API in one process; ``isnad mcp``: tools on stdio."""
 
 import ipaddress
+import math
 import os
 import socket
 import sys
@@ -42,8 +43,6 @@ _LOGGING = {
 }
 # Pages of other sites may send a browser here under a name of theirs (DNS rebinding).
 _LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
-# A window that is left open holds its connection for good; answers take far less than this.
-_FINISH_SECONDS = 10
 # A process that says nothing for so long is replaced.
 _HUNG_SECONDS = 60
 # As the library that counts wants it.
@@ -87,7 +86,8 @@ def serve(
         log_config=_LOGGING,
         access_log=False,
         workers=settings.workers,
-        timeout_graceful_shutdown=_FINISH_SECONDS,
+        # What was asked before a stop has its full time; windows that are open are not waited for.
+        timeout_graceful_shutdown=math.ceil(settings.request_seconds) + 1,
         timeout_worker_healthcheck=_HUNG_SECONDS,
     )
     shown = f"[{settings.host}]" if ":" in settings.host else settings.host

@@ -105,6 +105,7 @@ def limits(settings: Settings) -> Limits:
         file_bytes=settings.largest_file_mb * 1_000_000,
         unpacked_bytes=settings.largest_unpacked_mb * 1_000_000,
         pages=settings.most_pages,
+        page_seconds=settings.page_seconds,
     )
 
 

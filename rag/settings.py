@@ -60,6 +60,9 @@ class Settings(BaseSettings):
         200, ge=1, description="largest document once unpacked (docx, epub), in megabytes"
     )
     most_pages: int = Field(2000, ge=1, description="pages of one PDF, at most")
+    page_seconds: float = Field(
+        20.0, gt=0, description="seconds that reading one page of a PDF may take"
+    )
     answer_threshold: float | None = Field(
         None,
         ge=0,
