@@ -5,13 +5,11 @@ https://platform.openai.com/docs/api-reference/chat
 
 import json
 import time
-from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import aclosing
+from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Any
 
 from fastapi import APIRouter, Path, Request, Response
-from fastapi.responses import StreamingResponse
 from fastapi.sse import format_sse_event
 from starlette.exceptions import HTTPException
 
@@ -22,7 +20,7 @@ from api.growing import growing, whole
 from api.openai_schemas import ChatBody, CompletionBody, ModelBody, ModelsBody
 from api.openapi import openai_errors, success
 from api.problems import describe, openai_error
-from api.stream import NOT_HELD_BACK, pieces
+from api.stream import patient_stream, pieces
 from api.watching import note_question
 from rag.answer.body import answer_body
 from rag.records import Answer
@@ -57,21 +55,14 @@ async def chat(body: ChatBody, access: Access, request: Request) -> dict[str, An
     question = body.record()
     note_question(request, question.text)
     here = str(request.base_url).rstrip("/")
-    if not body.stream:
-        answer = await whole(access, question, request)
-        notes = _notes(answer, here)
-        return _completion(answer, notes, _usage(body, answer, notes))
-    states = growing(access, question)
-    try:
-        first = await anext(states)  # what fails at once has its status
-    except BaseException:
-        await states.aclose()
-        raise
-    return StreamingResponse(
-        _encoded(_chunks(body, first, states, here), request),
-        media_type="text/event-stream",
-        headers=NOT_HELD_BACK,
-    )
+    if body.stream:
+        return await patient_stream(
+            growing(access, question),
+            lambda answer, before: map(_event, _chunks(answer, before)),
+            lambda answer: _last(answer, body, here),
+            failed=lambda error: _event(openai_error(describe(error, request))),
+        )
+    return _completion(await whole(access, question, request), body, here)
 
 
 @router.get("/models", response_model=ModelsBody, summary="List the models")
@@ -130,52 +121,38 @@ def _notes(answer: Answer, here: str) -> str:
     return footnotes(answer, lambda citation: here + citation.view_url)
 
 
-def _completion(answer: Answer, notes: str, usage: dict[str, int]) -> dict[str, Any]:
+def _completion(answer: Answer, body: ChatBody, here: str) -> dict[str, Any]:
+    notes = _notes(answer, here)
     message = {"role": "assistant", "content": _content(answer, notes), "refusal": None}
     choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": "stop"}
     head = _head(answer, "chat.completion")
-    return head | {"choices": [choice], "usage": usage} | _ours(answer)
+    usage = {"usage": _usage(body, answer, notes)}
+    return head | {"choices": [choice]} | usage | _ours(answer)
 
 
-async def _chunks(
-    body: ChatBody, first: Answer, states: AsyncGenerator[Answer], here: str
-) -> AsyncIterator[dict[str, Any]]:
-    """The completion in pieces, as it grows; the one that ends it carries the sources."""
-    head = _head(first, "chat.completion.chunk")
+def _chunk(answer: Answer, delta: dict[str, Any], finish: str | None = None) -> dict[str, Any]:
+    choice = {"index": 0, "delta": delta, "logprobs": None, "finish_reason": finish}
+    return _head(answer, "chat.completion.chunk") | {"choices": [choice]}
 
-    def chunk(delta: dict[str, Any], finish: str | None = None) -> dict[str, Any]:
-        choice = {"index": 0, "delta": delta, "logprobs": None, "finish_reason": finish}
-        return head | {"choices": [choice]}
 
-    yield chunk({"role": "assistant", "content": ""})
-    told, answer = "", first
-    async for answer in _from(first, states):
-        for piece in pieces(answer.reply.text.removeprefix(told)):
-            yield chunk({"content": piece})
-        told = answer.reply.text
+def _chunks(answer: Answer, before: Answer | None) -> Iterator[dict[str, Any]]:
+    """What ``answer`` adds to its state ``before``, in pieces."""
+    if before is None:
+        yield _chunk(answer, {"role": "assistant", "content": ""})
+    said = before.reply.text if before else ""
+    for piece in pieces(answer.reply.text.removeprefix(said)):
+        yield _chunk(answer, {"content": piece})
+
+
+def _last(answer: Answer, body: ChatBody, here: str) -> Iterator[bytes]:
+    """The footnotes in pieces, then the chunk that carries the sources, and the end."""
     notes = _notes(answer, here)
-    for piece in pieces(_content(answer, notes).removeprefix(told)):
-        yield chunk({"content": piece})
-    yield chunk({}, "stop") | _ours(answer)
+    for piece in pieces(_content(answer, notes).removeprefix(answer.reply.text)):
+        yield _event(_chunk(answer, {"content": piece}))
+    yield _event(_chunk(answer, {}, "stop") | _ours(answer))
     if body.stream_options is not None and body.stream_options.include_usage:
-        yield head | {"choices": [], "usage": _usage(body, answer, notes)}
-
-
-async def _from(first: Answer, states: AsyncGenerator[Answer]) -> AsyncIterator[Answer]:
-    """``first`` and then the rest; closed with it."""
-    async with aclosing(states):
-        yield first
-        async for state in states:
-            yield state
-
-
-async def _encoded(chunks: AsyncIterator[dict[str, Any]], request: Request) -> AsyncIterator[bytes]:
-    try:
-        async for chunk in chunks:
-            yield _event(chunk)
-    except Exception as error:  # the status line is sent: this is the only way left to tell
-        yield _event(openai_error(describe(error, request)))
-        return
+        usage = {"choices": [], "usage": _usage(body, answer, notes)}
+        yield _event(_head(answer, "chat.completion.chunk") | usage)
     yield format_sse_event(data_str="[DONE]")
 
 

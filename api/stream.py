@@ -7,14 +7,16 @@ are the answer, and ``final`` is the body that would have been sent unstreamed.
 import asyncio
 import json
 import re
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from fastapi.sse import KEEPALIVE_COMMENT, EventSourceResponse, format_sse_event
 
 from api import examples
 from api.problems import Problem
+
+T = TypeVar("T")
 
 DESCRIPTION: dict[str, Any] = {
     "itemSchema": {
@@ -76,11 +78,28 @@ def ended(body: dict[str, Any]) -> Iterator[Event]:
 async def answer_stream(
     states: AsyncGenerator[dict[str, Any]], *, on_error: Callable[[Exception], Problem]
 ) -> EventSourceResponse:
-    """The answer whose ``states``, each the beginning of the next, end with the whole one, as a
-    response.
+    """The answer whose ``states`` are bodies; see `patient_stream`."""
+    return await patient_stream(
+        states,
+        lambda body, before: map(_encoded, added(body, before)),
+        lambda body: map(_encoded, ended(body)),
+        failed=lambda error: _failed(on_error(error)),
+    )
+
+
+async def patient_stream(
+    states: AsyncGenerator[T],
+    added: Callable[[T, T | None], Iterable[bytes]],
+    ended: Callable[[T], Iterable[bytes]],
+    *,
+    failed: Callable[[Exception], bytes],
+) -> EventSourceResponse:
+    """An answer whose ``states``, each the beginning of the next, end with the whole one, as a
+    response: what each has ``added`` to the one before it, and what ends the last.
 
     What is there soon, or fails soon, is told before anything is sent, so that a failure has its
-    status. Else the stream begins with comments that keep proxies and clients from giving up.
+    status; later it is told as ``failed`` says. Till then the stream consists of comments that keep
+    proxies and clients from giving up.
     """
     first = asyncio.create_task(_next(states))
     try:
@@ -90,57 +109,54 @@ async def answer_stream(
     except BaseException:
         await _let_go(first, states)
         raise
-    return EventSourceResponse(
-        encoded(_events(first, states), on_error=on_error), headers=NOT_HELD_BACK
-    )
+    parts = told(first, states, added, ended, failed=failed)
+    return EventSourceResponse(parts, headers=NOT_HELD_BACK)
 
 
-async def _events(
-    awaited: "asyncio.Task[dict[str, Any] | None]", states: AsyncGenerator[dict[str, Any]]
-) -> AsyncIterator[Event | None]:
-    """The events of an answer as they come; ``None`` where it is time for a sign of life."""
-    told: dict[str, Any] | None = None
-    if not awaited.done():
-        yield None
+async def told(
+    awaited: "asyncio.Task[T | None]",
+    states: AsyncGenerator[T],
+    added: Callable[[T, T | None], Iterable[bytes]],
+    ended: Callable[[T], Iterable[bytes]],
+    *,
+    failed: Callable[[Exception], bytes],
+) -> AsyncIterator[bytes]:
+    """The parts of a `patient_stream` whose first state is ``awaited``."""
+    before: T | None = None
     try:
         while True:
-            while not (await asyncio.wait({awaited}, timeout=HEARTBEAT_SECONDS))[0]:
-                yield None
+            while not awaited.done():
+                yield KEEPALIVE_COMMENT
+                await asyncio.wait({awaited}, timeout=HEARTBEAT_SECONDS)
             state = awaited.result()
             if state is None:
                 break
             awaited = asyncio.create_task(_next(states))
-            for event in added(state, told):
-                yield event
-            told = state
-        assert told is not None
-        for event in ended(told):
-            yield event
+            for part in added(state, before):
+                yield part
+            before = state
+            await asyncio.wait({awaited}, timeout=HEARTBEAT_SECONDS)
+        assert before is not None
+        for part in ended(before):
+            yield part
+    except Exception as error:  # the status line is sent: this is the only way left to tell
+        yield failed(error)
     finally:  # where the client has gone, nobody waits for the answer any more
         await _let_go(awaited, states)
 
 
-async def _next(states: AsyncGenerator[dict[str, Any]]) -> dict[str, Any] | None:
+async def _next(states: AsyncGenerator[T]) -> T | None:
     return await anext(states, None)
 
 
-async def _let_go(
-    awaited: "asyncio.Task[dict[str, Any] | None]", states: AsyncGenerator[dict[str, Any]]
-) -> None:
+async def _let_go(awaited: "asyncio.Task[T | None]", states: AsyncGenerator[T]) -> None:
     awaited.cancel()
     await asyncio.wait({awaited})
     await states.aclose()
 
 
-async def encoded(
-    stream: AsyncIterator[Event | None], *, on_error: Callable[[Exception], Problem]
-) -> AsyncIterator[bytes]:
-    """``stream`` on the wire; an error on the way ends it with an ``error`` event."""
-    try:
-        async for event in stream:
-            yield _bytes(event.name, event.data) if event else KEEPALIVE_COMMENT
-    except Exception as error:  # the status line is sent: this is the only way left to tell
-        yield _failed(on_error(error))
+def _encoded(event: Event) -> bytes:
+    return _bytes(event.name, event.data)
 
 
 def _failed(problem: Problem) -> bytes:

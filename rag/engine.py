@@ -1,18 +1,15 @@
 """The one place that wires: an index, an encoder and a composer behind ask, search and articles.
 
-A question's way: `Engine.ask` -> `rag.search.retrieval.retrieve` -> `rag.index.dense.search` and
-`rag.index.lexical.search`; then `rag.search.ranking.rank` and `rag.answer.compose.compose`. Where
-there is a language model, `rag.answer.written.write` comes after that.
+A question's way: `Engine.ask` -> `rag.search.retrieval.retrieve` -> the index's `nearest` and
+`matching`; then `rag.search.ranking.rank` and `rag.answer.compose.compose`. Where there is a
+language model, `rag.answer.wording.word` comes after that.
 """
 
-import sqlite3
 import uuid
-from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from threading import Event, Lock
+from threading import Event
 from time import perf_counter
 
 from threadpoolctl import threadpool_limits
@@ -35,9 +32,11 @@ from rag.errors import BadQuestion, ComposerUnavailable, IsnadError
 from rag.index import store
 from rag.index.build import Progress, remove, sync
 from rag.index.doctor import Finding, examine, repair
-from rag.index.opened import OpenIndex, open_index, read_manifest
+from rag.index.local import LocalIndex
+from rag.index.opened import Index, OpenIndex
 from rag.index.report import Report
 from rag.index.uploads import upload
+from rag.kept import Kept
 from rag.records import (
     Answer,
     Article,
@@ -49,10 +48,11 @@ from rag.records import (
     Reason,
     Reply,
     Timings,
+    Weighed,
 )
 from rag.search.ranking import answerable, fitted, rank
 from rag.search.retrieval import Found, make_query, retrieve
-from rag.search.survey import allowed_articles, central, meant, mentioning
+from rag.search.survey import central, meant, mentioning
 from rag.settings import Settings
 
 LONGEST_QUESTION = 2000
@@ -109,18 +109,31 @@ def limits(settings: Settings) -> Limits:
         file_bytes=settings.largest_file_mb * 1_000_000,
         unpacked_bytes=settings.largest_unpacked_mb * 1_000_000,
         pages=settings.most_pages,
+        page_seconds=settings.page_seconds,
     )
 
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """A reply, when encoding and searching were done, and, where passages were searched for, what
-    was found."""
+    """A reply, the candidates weighed for it, when encoding and searching were done, and, where
+    passages were searched for, what a language model may word."""
 
     reply: Reply
+    weighed: tuple[Weighed, ...] | None = None
     embedded: float | None = None
     searched: float | None = None
     local: Local | None = None
+
+    def without_times(self, question: Question) -> "_Told":
+        """As much as whoever asks ``question`` again is told."""
+        return _Told(self.reply, self.weighed if question.explain else None)
+
+
+def _key(index: OpenIndex, question: Question, text: str) -> Hashable:
+    """All that the reply to a question depends on, beside the settings of the engine."""
+    read_with = context_of(text, question.history)
+    asked = (text, read_with, question.top_k, question.filters, question.explain)
+    return index.info.version, asked
 
 
 def unheard(_: Answer) -> None:
@@ -148,11 +161,11 @@ class Engine:
         # What a model writes is checked by the embedded encoder's cosines, whichever one searches.
         embedded = settings.embedding_model == EMBEDDED
         self._checker = encoder if model is None or embedded else load_encoder(EMBEDDED)
-        self._lock = Lock()
-        self._loaded: OpenIndex | None = None
+        self._index: Index = LocalIndex(settings.home, encoder)
+        self._answers: Kept[Hashable, _Told] = Kept(settings.kept_answers)
         # The matrices of one question are too small to be worth more than one thread.
         threadpool_limits(1, user_api="blas")
-        with self._reading():
+        with self._index.reading():
             pass
 
     @classmethod
@@ -164,20 +177,6 @@ class Engine:
             ComposerUnavailable: the model cannot be asked as it is set up.
         """
         return cls(settings, encoder_for(settings), language_model(settings))
-
-    @contextmanager
-    def _reading(self) -> Iterator[tuple[OpenIndex, sqlite3.Connection]]:
-        """The index and the store at one moment, both of the same generation."""
-        home = self._settings.home
-        with store.reading(home) as connection:
-            manifest = read_manifest(connection, home, self._encoder)
-            index = self._loaded
-            if index is None or index.manifest != manifest:
-                with self._lock:
-                    index = self._loaded
-                    if index is None or index.manifest != manifest:
-                        index = self._loaded = open_index(connection, home, manifest)
-            yield index, connection
 
     def ask(
         self,
@@ -199,12 +198,20 @@ class Engine:
         """
         started = perf_counter()
         text = _checked(question.text)
-        if question.composer == "llm" and self._model is None:
+        model = self._model if question.composer != "extractive" else None
+        if question.composer == "llm" and model is None:
             raise ComposerUnavailable(
                 "no language model is set up (ISNAD_LLM_MODEL); ask with composer extractive"
             )
-        with self._reading() as (index, connection):
-            told = self._about_us(index, text) or self._told(index, connection, question, text)
+        with self._index.reading() as index:
+            told = self._about_us(index, text)
+            # A model may word the same things better another time: only quotes are kept.
+            if told is None and model is None:
+                told = self._asked_before(index, question, text, started)
+            if told is None:
+                told = self._told(index, question, text)
+                if model is None:
+                    self._answers.keep(_key(index, question, text), told.without_times(question))
             finished = perf_counter()
             answer = Answer(
                 id=uuid.uuid4().hex,
@@ -213,18 +220,16 @@ class Engine:
                 reply=told.reply,
                 composer="extractive",
                 model=None,
-                index=_info(index),
+                index=index.info,
                 timings=_timings(
                     started, told.embedded or finished, told.searched or finished, finished
                 ),
-                weighed=told.local.weighed if told.local and question.explain else None,
+                weighed=told.weighed if question.explain else None,
             )
-            articles = index.articles.values()
-        if self._model is None or told.local is None or question.composer == "extractive":
+        if model is None or told.local is None:
             return answer
-        languages = Counter(article.language for article in articles)
-        asking = Asking(question, text, languages, self._checker, self._settings.llm_sentences)
-        return self._worded(self._model, asking, answer, told.local, hear, stop or Event())
+        asking = Asking(question, text, self._checker, self._settings.llm_sentences)
+        return self._worded(model, asking, answer, told.local, hear, stop or Event())
 
     def _worded(
         self,
@@ -240,10 +245,10 @@ class Engine:
         by_model = replace(answer, composer="llm", model=model.name)
 
         def find(query: str) -> Local:
-            with self._reading() as (index, connection):
-                found = self._found(index, connection, asking.question, asking.text, query=query)
-                assert found.local is not None
-                return found.local
+            with self._index.reading() as index:
+                found = self._found(index, asking.question, asking.text, query=query)
+            assert found.local is not None
+            return found.local
 
         def tell(reply: Reply) -> None:
             hear(replace(by_model, reply=reply))
@@ -267,30 +272,29 @@ class Engine:
             return _Told(abstain(language, "not_a_question"))
         if is_instruction(text):
             return _Told(abstain(language, "instruction"))
-        return None if index.articles else _Told(abstain(language, "no_articles"))
+        return None if index.info.articles else _Told(abstain(language, "no_articles"))
 
-    def _told(
-        self, index: OpenIndex, connection: sqlite3.Connection, question: Question, text: str
-    ) -> "_Told":
+    def _asked_before(
+        self, index: OpenIndex, question: Question, text: str, started: float
+    ) -> "_Told | None":
+        """The reply that was made when the same was asked of the same generation, if it is kept."""
+        told = self._answers.get(_key(index, question, text))
+        return told and replace(told, embedded=started, searched=started)
+
+    def _told(self, index: OpenIndex, question: Question, text: str) -> "_Told":
         if request := request_of(text):
-            return self._about_articles(index, connection, question, language_of(text), request)
-        return self._found(index, connection, question, text)
+            return self._about_articles(index, question, language_of(text), request)
+        return self._found(index, question, text)
 
     def _found(
-        self,
-        index: OpenIndex,
-        connection: sqlite3.Connection,
-        question: Question,
-        text: str,
-        *,
-        query: str | None = None,
+        self, index: OpenIndex, question: Question, text: str, *, query: str | None = None
     ) -> "_Told":
-        """What is found for a question, by the words of ``query`` if it was turned into one."""
+        """What is found for a question, by the words of ``query`` where it was turned into one."""
         language = language_of(text)
         context = "" if query else context_of(text, question.history)
         asked = make_query(query or text, index, self._encoder, context=context)
         embedded = perf_counter()
-        found = retrieve(index, connection, asked, top_k=question.top_k, filters=question.filters)
+        found = retrieve(index, asked, top_k=question.top_k, filters=question.filters)
         evidence = rank(index, found, asked)
         searched = perf_counter()
         probability = answerable(evidence, asked.language)
@@ -305,14 +309,13 @@ class Engine:
         else:
             reason: Reason = "not_supported" if evidence else "nothing_found"
             reply = abstain(language, reason, evidence, asked.terms)
-        passages = [hit.passage for hit in found]
-        local = Local(reply, tuple(weighed), passages, index.articles, asked.terms, probability)
-        return _Told(reply, embedded, searched, local)
+        passages = [(hit.passage, hit.article) for hit in found]
+        local = Local(reply, tuple(weighed), passages, asked.terms, probability)
+        return _Told(reply, tuple(weighed), embedded, searched, local)
 
     def _about_articles(
         self,
         index: OpenIndex,
-        connection: sqlite3.Connection,
         question: Question,
         language: str,
         request: Request,
@@ -321,22 +324,22 @@ class Engine:
         query = make_query(request.subject or question.text, index, self._encoder)
         embedded = perf_counter()
         if request.about == "mentions":
-            evidence = mentioning(index, connection, query, question.filters)[:MOST_ARTICLES]
+            evidence = mentioning(index, query, question.filters)[:MOST_ARTICLES]
             reply = mentions_reply(language, evidence, query.terms)
-            return _Told(reply, embedded, perf_counter())
-        articles = allowed_articles(index, connection, question.filters)
+            return _Told(reply, None, embedded, perf_counter())
+        articles = index.listing(question.filters)
         if request.subject:
-            articles = meant(index, connection, query, question.filters)
+            articles = meant(index, query, question.filters)
         searched = perf_counter()
         if request.about == "summary":
             most = SUMMARY_SENTENCES if request.subject or len(articles) == 1 else 1
             few = articles[: 1 if request.subject else MOST_ARTICLES]
-            evidence = central(index, connection, few, most=most)
-            return _Told(summary_reply(language, evidence, query.terms), embedded, searched)
-        documents = [store.document(connection, a.id) for a in articles[:MOST_ARTICLES]]
+            evidence = central(index, few, most=most)
+            return _Told(summary_reply(language, evidence, query.terms), None, embedded, searched)
+        documents = [index.document(a.id) for a in articles[:MOST_ARTICLES]]
         if request.about == "list":
-            return _Told(list_reply(language, documents, len(articles)), embedded, searched)
-        return _Told(facts_reply(language, request.about, documents), embedded, searched)
+            return _Told(list_reply(language, documents, len(articles)), None, embedded, searched)
+        return _Told(facts_reply(language, request.about, documents), None, embedded, searched)
 
     def search(
         self, query: str, *, top_k: int = 8, filters: Filters = Filters()
@@ -348,15 +351,14 @@ class Engine:
             IndexUnavailable: the index went away.
         """
         text = _checked(query)
-        with self._reading() as (index, connection):
+        with self._index.reading() as index:
             asked = make_query(text, index, self._encoder)
-            found = retrieve(index, connection, asked, top_k=top_k, filters=filters)
-            return tuple(_hit(hit, index) for hit in found)
+            return tuple(map(_hit, retrieve(index, asked, top_k=top_k, filters=filters)))
 
     def articles(self) -> tuple[Article, ...]:
         """Every article in the index, by file name."""
-        with self._reading() as (index, _):
-            return tuple(index.articles.values())
+        with self._index.reading() as index:
+            return tuple(index.listing())
 
     def document(self, article_id: str) -> Document:
         """One article with its canonical text.
@@ -364,8 +366,8 @@ class Engine:
         Raises:
             ArticleNotFound: there is none with that id.
         """
-        with self._reading() as (_, connection):
-            return store.document(connection, article_id)
+        with self._index.reading() as index:
+            return index.document(article_id)
 
     def add(self, filename: str, data: bytes) -> tuple[Article, ...]:
         """Index a file that was sent, in the place of one of its name. It can be asked about when
@@ -377,13 +379,9 @@ class Engine:
         """
         settings = self._settings
         path, done = upload(settings.home, self._encoder, filename, data, limits(settings))
-        with self._reading() as (index, connection):
-            twin = index.articles.get(article_id(data))
-            return (
-                (twin,)
-                if twin and done.action == "duplicate"
-                else (store.articles_of_file(connection, path))
-            )
+        with self._index.reading() as index:
+            twin = index.articles([article_id(data)]) if done.action == "duplicate" else {}
+            return tuple(twin.values()) or index.articles_of_file(path)
 
     def remove(self, article_id: str) -> Article:
         """Remove an article for good; see `rag.index.build.remove`.
@@ -399,12 +397,12 @@ class Engine:
     @property
     def info(self) -> IndexInfo:
         """What is searched now."""
-        with self._reading() as (index, _):
-            return _info(index)
+        with self._index.reading() as index:
+            return index.info
 
     def close(self) -> None:
         """Let go of what is loaded, and of the language model's server."""
-        self._loaded = None
+        self._index.close()
         if self._model is not None:
             self._model.close()
 
@@ -421,19 +419,9 @@ def _checked(text: str) -> str:
     return trimmed
 
 
-def _hit(found: Found, index: OpenIndex) -> Hit:
-    chunk = found.passage.chunk
-    article = index.articles[chunk.article_id]
-    return Hit(article, chunk.span, found.passage.text, found.score, found.ranks)
-
-
-def _info(index: OpenIndex) -> IndexInfo:
-    return IndexInfo(
-        version=f"{index.manifest.generation}-{index.manifest.stamp}",
-        articles=len(index.articles),
-        chunks=index.chunks,
-        embedding_model=index.manifest.embedding_model,
-    )
+def _hit(found: Found) -> Hit:
+    passage = found.passage
+    return Hit(found.article, passage.chunk.span, passage.text, found.score, found.ranks)
 
 
 def _longer(timings: Timings, seconds: float) -> Timings:

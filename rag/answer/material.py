@@ -5,12 +5,12 @@ statement may only rest on parts that the ranking takes to bear on the question,
 was planted in an article for other ends supports nothing.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rag.answer.grounding import Passage
 from rag.answer.instructions import is_instruction
-from rag.index import store
+from rag.index.opened import Passage as Stored
 from rag.records import Article, Citation, Evidence, Span
 
 # Of the likeliest part's probability, what another one needs. Of the gold questions' support that
@@ -25,7 +25,7 @@ class Offered:
     that a statement may rest on."""
 
     passage: Passage
-    stored: store.Passage
+    stored: Stored
     places: tuple[Span, ...]
 
     def may_bear(self, span: Span) -> bool:
@@ -65,16 +65,13 @@ class Material:
         return tuple(one.passage for one in self.offered)
 
 
-def material_of(
-    stored: Sequence[store.Passage], articles: Mapping[str, Article], evidence: Sequence[Evidence]
-) -> Material:
+def material_of(found: Sequence[tuple[Stored, Article]], evidence: Sequence[Evidence]) -> Material:
     """The passages found for a question, whose parts ``evidence`` ranks, likeliest first."""
     least = _BEARS_ON_IT * max((part.probability for part in evidence), default=0.0)
     likely = [part for part in evidence if part.probability >= least]
     offered: list[Offered] = []
     orders = False
-    for passage in stored:
-        article = articles[passage.chunk.article_id]
+    for passage, article in found:
         places = tuple(part.span for part in likely if part.article.id == article.id)
         runs = list(_runs(passage))
         orders |= runs != [passage.chunk.span]
@@ -85,7 +82,7 @@ def material_of(
     return Material(tuple(offered), orders)
 
 
-def _runs(passage: store.Passage) -> Iterator[Span]:
+def _runs(passage: Stored) -> Iterator[Span]:
     """The stretches of a passage without orders to a machine; all of it, nearly always."""
     start: int | None = None
     end = 0
@@ -100,7 +97,7 @@ def _runs(passage: store.Passage) -> Iterator[Span]:
         yield Span(start, end)
 
 
-def _segments(passage: store.Passage) -> Iterator[Span]:
+def _segments(passage: Stored) -> Iterator[Span]:
     """The parts of a passage and what stands before and between them, in order."""
     at = passage.chunk.span.start
     for part in passage.chunk.parts:
@@ -110,7 +107,7 @@ def _segments(passage: store.Passage) -> Iterator[Span]:
         at = part.end
 
 
-def _text(passage: store.Passage, span: Span) -> str:
+def _text(passage: Stored, span: Span) -> str:
     start = passage.chunk.span.start
     return passage.text[span.start - start : span.end - start]
 

@@ -1,5 +1,5 @@
 """A question as a search query, by a language model: a follow-up as one that stands alone, and one
-in a language that no article has in one that they have.
+in a language that nothing was found in, in the one that most was found in.
 
 What comes back is only searched for, and only where it means what was asked; else the local way
 stands (`rag.answer.followup`, and search across languages).
@@ -36,14 +36,14 @@ class Rewriting:
 
 
 def rewriting_of(
-    question: str, history: Sequence[Turn], language: str, articles: Mapping[str, int]
+    question: str, history: Sequence[Turn], language: str, found: Mapping[str, int]
 ) -> Rewriting | None:
     """What is to be rewritten of a question, or ``None`` where it can be searched for as it is.
 
     Args:
-        articles: how many articles there are in each language.
+        found: how many passages were found in each language.
     """
-    known = {code: count for code, count in articles.items() if code != "und"}
+    known = {code: count for code, count in found.items() if code != "und"}
     foreign = bool(known) and language not in known
     if not foreign and not context_of(question, history):
         return None

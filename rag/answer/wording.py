@@ -5,7 +5,8 @@ ranking, while a model can always write something about them that is true and an
 may turn an answer into an abstention, where the ranking is not sure and nobody bade it to.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from threading import Event
 from time import monotonic
@@ -19,7 +20,7 @@ from rag.answer.prompts import VERSION
 from rag.answer.rewriting import rewriting_of, rewritten
 from rag.answer.written import Asked, Written, write
 from rag.corpus.language import language_of
-from rag.index import store
+from rag.index.opened import Passage
 from rag.records import Article, Caution, Evidence, Question, Reply, Weighed, Writing
 
 # From this probability that the articles answer, a model that finds nothing is not believed. Of the
@@ -32,13 +33,12 @@ _PASSING = frozenset({"model_too_slow", "model_cut_off"})
 @dataclass(frozen=True, slots=True)
 class Local:
     """What was found and composed without a model: the reply, every part that was ``weighed`` for
-    it, likeliest first, the ``terms`` that were looked for, and the probability that the articles
-    are able to answer."""
+    it, likeliest first, the passages found with their articles, the ``terms`` that were looked for,
+    and the probability that the articles are able to answer."""
 
     reply: Reply
     weighed: tuple[Weighed, ...]
-    passages: Sequence[store.Passage]
-    articles: Mapping[str, Article]
+    passages: Sequence[tuple[Passage, Article]]
     terms: Sequence[str]
     answerable: float
 
@@ -50,12 +50,10 @@ class Local:
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """A question with its trimmed ``text``, how many articles there are in each of the
-    ``languages``, and the ``most`` sentences that are told."""
+    """A question with its trimmed ``text``, and the ``most`` sentences that are told."""
 
     question: Question
     text: str
-    languages: Mapping[str, int]
     encoder: Encoder
     most: int
 
@@ -89,14 +87,14 @@ def word(
     """
     until = monotonic() + model.seconds
     try:
-        query = _query(model, asking, stop)
+        query = _query(model, asking, local, stop)
     except ModelFailed as failure:
         return Worded(local.reply, False, local, (failure.caution,), Writing(VERSION))
     if query and (better := find(query)).reply.status == "answered":
         local = better
     if local.reply.status != "answered":
         return Worded(local.reply, False, local, (), Writing(VERSION, query))
-    material = material_of(local.passages, local.articles, local.evidence)
+    material = material_of(local.passages, local.evidence)
     asked = Asked(
         question=_in_full(asking),
         language=language_of(asking.text),
@@ -111,14 +109,15 @@ def word(
     )
 
 
-def _query(model: LanguageModel, asking: Asking, stop: Event) -> str | None:
+def _query(model: LanguageModel, asking: Asking, local: Local, stop: Event) -> str | None:
     """What to search for in the place of the question; ``None``: the question itself.
 
     Raises:
         ModelFailed: the model cannot be used at all now.
     """
     history, language = asking.question.history, language_of(asking.text)
-    rewriting = rewriting_of(asking.text, history, language, asking.languages)
+    languages = Counter(article.language for _, article in local.passages)
+    rewriting = rewriting_of(asking.text, history, language, languages)
     if rewriting is None:
         return None
     try:

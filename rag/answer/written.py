@@ -174,7 +174,7 @@ def _unfit(text: str, draft: Draft, asked: Asked, told: Sequence[Sentence]) -> s
     if _SPEAKS_OF_PASSAGES.search(text):
         return "speaks_of_passages"
     spoken = reply_language(asked.language)
-    return None if passage_language(text, spoken) == spoken else "language"
+    return None if passage_language(text, spoken, words(text)) == spoken else "language"
 
 
 def reply_of(language: str, told: Sequence[Sentence]) -> Reply:

@@ -1,15 +1,16 @@
 """The same answer as server-sent events."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from typing import Any
 
 import anyio
 import httpx
 import pytest
 
+from api import stream
 from api.problems import Problem
-from api.stream import Event, added, encoded, ended
+from api.stream import added, answer_stream, ended
 from rag.answer.body import answer_body
 from rag.engine import Engine
 from rag.evaluation.gold import GoldQuestion
@@ -82,21 +83,24 @@ def test_what_grew_is_told_once(engine: Engine) -> None:
     assert [e.name for e in grown].count("meta") == 1
 
 
-def test_an_error_on_the_way_ends_the_stream() -> None:
-    async def broken() -> AsyncIterator[Event | None]:
-        yield Event("meta", {})
-        yield None
+def test_an_error_on_the_way_ends_the_stream(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stream, "HEARTBEAT_SECONDS", 0.01)
+    body = {"answer": "One. [1] ", "citations": [{"number": 1}]} | dict.fromkeys(stream._META, "")
+
+    async def broken() -> AsyncGenerator[dict[str, Any]]:
+        yield body
+        await anyio.sleep(0.1)
         raise RuntimeError("a secret")
 
     problem = Problem(type="about:blank", title="T", status=500, detail="told", request_id="r")
 
     async def sent() -> str:
-        return "".join(
-            [part.decode() async for part in encoded(broken(), on_error=lambda error: problem)]
-        )
+        response = await answer_stream(broken(), on_error=lambda error: problem)
+        parts = [part async for part in response.body_iterator]
+        return "".join(part if isinstance(part, str) else bytes(part).decode() for part in parts)
 
     told = anyio.run(sent)
-    assert ": ping" in told
+    assert ": ping\n\n" in told
     read = _read(told.replace(": ping\n\n", ""))
-    assert [name for name, _ in read] == ["meta", "error"]
-    assert read[1][1] == problem.body()
+    assert [name for name, _ in read] == ["meta", "delta", "citation", "delta", "error"]
+    assert read[-1][1] == problem.body()

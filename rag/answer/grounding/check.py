@@ -19,6 +19,7 @@ from rag.answer.grounding.matching import of_text, strengths
 from rag.answer.grounding.verdict import Failing, Passage, Support, Verdict
 from rag.corpus.language import language_of, passage_language
 from rag.corpus.quantities import quantities, values
+from rag.corpus.text import words
 from rag.logistic import Model
 from rag.records import Article, Span
 
@@ -131,7 +132,7 @@ def lay_over(claim: Claim, passage: Passage, encoder: Encoder) -> Setting:
     text = text_of(passage.text, encoder)  # type: ignore[arg-type]  # hashed by identity
     known = _known_of(passage.article)
     about = text_of(known, encoder)  # type: ignore[arg-type]
-    spoken = passage_language(passage.text, passage.article.language)
+    spoken = passage_language(passage.text, passage.article.language, words(passage.text))
     return Setting(
         claim=claim,
         text=text,
