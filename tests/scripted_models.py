@@ -199,8 +199,8 @@ class Scripted:
 
 
 def recordings() -> list[dict[str, Any]]:
-    """What a good model wrote, with the words of the passage that it cites in the place of its
-    number; and how many of its sentences are to be told at least."""
+    """What a good model wrote, with words of the passage that it cites in the place of its number:
+    written by hand in the style of such models, in three languages."""
     return [json.loads(line) for line in _RECORDED.read_text("utf-8").splitlines()]
 
 
