@@ -24,6 +24,9 @@ class Settings(BaseSettings):
     device: str | None = Field(None, description="device of a transformer model: cpu, cuda, …")
     host: str = Field("127.0.0.1", description="address to serve on")
     port: int = Field(8000, ge=0, le=65535, description="port to serve on; 0 takes a free one")
+    workers: int = Field(
+        1, ge=1, le=64, description="processes that serve; more than one serve the API alone"
+    )
     insecure: bool = Field(
         False, description="serve to other machines although there are no API keys"
     )
@@ -47,6 +50,9 @@ class Settings(BaseSettings):
     request_seconds: float = Field(
         30.0, gt=0, description="seconds that sending or answering a request may take"
     )
+    kept_answers: int = Field(
+        1000, ge=0, description="answers kept for who asks the same again, until the index changes"
+    )
     log_questions: bool = Field(False, description="log what is asked, too")
     max_statements: int = Field(3, ge=1, le=4, description="statements in one answer, at most")
     largest_file_mb: int = Field(50, ge=1, description="largest article file, in megabytes")
@@ -54,6 +60,9 @@ class Settings(BaseSettings):
         200, ge=1, description="largest document once unpacked (docx, epub), in megabytes"
     )
     most_pages: int = Field(2000, ge=1, description="pages of one PDF, at most")
+    page_seconds: float = Field(
+        20.0, gt=0, description="seconds that reading one page of a PDF may take"
+    )
     answer_threshold: float | None = Field(
         None,
         ge=0,

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from rag.corpus.text import grams, words
 from rag.records import Decision, Evidence, Span, Weighed
@@ -44,10 +45,10 @@ def _decision(
     part: Evidence, chosen: Sequence[Evidence], quotes: Sequence[Evidence], most: int
 ) -> Decision:
     """Whether ``part`` is used beside those ``chosen``, which are read as ``quotes``."""
+    if sum(other.probability for other in chosen) >= _ENOUGH:
+        return "enough"
     beside = any(_one_quote(quote, part) or _one_quote(part, quote) for quote in quotes)
-    if sum(other.probability for other in chosen) >= _ENOUGH or (
-        len(quotes) == most and not beside
-    ):
+    if len(quotes) == most and not beside:
         return "enough"
     if chosen and part.probability < (_BESIDE if beside else _RUNNER_UP) * chosen[0].probability:
         return "runner_up"
@@ -72,6 +73,7 @@ def _says_the_same(part: Evidence, other: Evidence) -> bool:
     return len(a & b) >= _SAME * min(len(a), len(b))
 
 
+@lru_cache(maxsize=1000)
 def _gram_set(text: str) -> frozenset[str]:
     return frozenset(gram for word in words(text) for gram in grams(word))
 
