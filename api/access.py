@@ -2,14 +2,15 @@
 
 import logging
 import threading
+from collections.abc import Callable
 from typing import Annotated
 
 from fastapi import Depends, Request
 from fastapi.concurrency import run_in_threadpool
 
-from api.admission import Admission
+from api.admission import AT_ONCE, AT_ONCE_WORDED, Admission
 from api.metrics import Metrics
-from rag.engine import Engine
+from rag.engine import Engine, unheard
 from rag.errors import IndexUnavailable, IsnadError
 from rag.records import Answer, IndexInfo, Question
 from rag.settings import Settings
@@ -23,9 +24,18 @@ class EngineAccess:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self.metrics = Metrics(self._index)
-        self.admission = Admission(waiting=settings.max_waiting, seconds=settings.request_seconds)
+        self.admission = Admission(
+            waiting=settings.max_waiting,
+            seconds=settings.request_seconds,
+            at_once=AT_ONCE_WORDED if self.has_model else AT_ONCE,
+        )
         self._opening = threading.Lock()
         self._engine: Engine | None = None
+
+    @property
+    def has_model(self) -> bool:
+        """Whether a language model words the answers."""
+        return self._settings.llm_model is not None
 
     @property
     def ready(self) -> Engine | None:
@@ -50,9 +60,15 @@ class EngineAccess:
         finally:
             self._opening.release()
 
-    def ask(self, question: Question) -> Answer:
+    def ask(
+        self,
+        question: Question,
+        *,
+        hear: Callable[[Answer], None] = unheard,
+        stop: threading.Event | None = None,
+    ) -> Answer:
         """The engine's answer, counted; see `Engine.ask` and `engine`. Asked for by `admission`."""
-        answer = self.engine().ask(question)
+        answer = self.engine().ask(question, hear=hear, stop=stop)
         self.metrics.answered(answer)
         return answer
 

@@ -18,6 +18,7 @@ from rag.answer.grounding.objections import objection
 from rag.answer.grounding.setting import Setting, Window, best
 from rag.answer.grounding.verdict import Failing, Passage, Support, Verdict
 from rag.corpus.language import passage_language
+from rag.corpus.text import words
 from rag.records import Article, Span
 
 # Stretches of a passage that are looked at closely, and the most that carry one sentence.
@@ -128,7 +129,9 @@ def lay_over(claim: Claim, passage: Passage, encoder: Encoder) -> Setting:
     )
 
 
-_language = lru_cache(maxsize=512)(passage_language)
+@lru_cache(maxsize=512)
+def _language(text: str, article_language: str) -> str:
+    return passage_language(text, article_language, words(text))
 
 
 def _known_of(article: Article) -> str:
