@@ -339,9 +339,9 @@ def test_watching_indexes_what_changes(isnad: Isnad, tmp_path: Path) -> None:
     ("host", "said", "limit", "names"),
     [
         ("127.0.0.1", None, None, "localhost,127.0.0.1,::1,127.0.0.1"),
-        ("0.0.0.0", None, "600/minute", None),  # noqa: S104
-        ("0.0.0.0", "off", "off", None),  # noqa: S104
-        ("0.0.0.0", "5/second", "5/second", None),  # noqa: S104
+        ("0.0.0.0", None, "600/minute", None),
+        ("0.0.0.0", "off", "off", None),
+        ("0.0.0.0", "5/second", "5/second", None),
     ],
 )
 def test_what_an_address_makes_of_what_was_not_said(
