@@ -10,9 +10,9 @@ from fastapi.concurrency import run_in_threadpool
 
 from api.admission import AT_ONCE, AT_ONCE_WORDED, Admission
 from api.metrics import Metrics
-from rag.engine import Engine, unheard
-from rag.errors import IndexUnavailable, IsnadError
-from rag.records import Answer, IndexInfo, Question
+from rag.engine import Engine, add_first, unheard
+from rag.errors import IndexMissing, IndexUnavailable, IsnadError
+from rag.records import Answer, Article, IndexInfo, Question
 from rag.settings import Settings
 
 _LOG = logging.getLogger(__name__)
@@ -71,6 +71,15 @@ class EngineAccess:
         answer = self.engine().ask(question, hear=hear, stop=stop)
         self.metrics.answered(answer)
         return answer
+
+    def add(self, filename: str, data: bytes) -> tuple[Article, ...]:
+        """Index a file that was sent; the first one makes the index. See `Engine.add`."""
+        try:
+            engine = self.engine()
+        except IndexMissing:
+            add_first(self._settings, filename, data)
+            engine = self.engine()
+        return engine.add(filename, data)
 
     def _index(self) -> IndexInfo | None:
         try:

@@ -87,6 +87,11 @@ def build_index(
     )
 
 
+def add_first(settings: Settings, filename: str, data: bytes) -> None:
+    """Index a file that was sent, where there is no index yet: it makes one. See `Engine.add`."""
+    upload(settings.home, encoder_for(settings), filename, data, limits(settings))
+
+
 def indexed_paths(settings: Settings) -> list[Path]:
     """The folders and files that the index is kept in line with."""
     with store.reading(settings.home) as connection:

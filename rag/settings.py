@@ -41,8 +41,9 @@ class Settings(BaseSettings):
     )
     rate_limit: str | None = Field(
         None,
-        pattern=r"^[1-9][0-9]{0,8}/(second|minute|hour|day)$",
-        description="requests of one key, or one address without key, as 60/minute; no limit",
+        pattern=r"^(off|[1-9][0-9]{0,8}/(second|minute|hour|day))$",
+        description="requests of one key, or one address without key, as 60/minute, or off;"
+        " 600/minute, but off on loopback",
     )
     max_waiting: int = Field(
         64, ge=0, description="questions that may wait for their turn; more are refused"
