@@ -51,6 +51,8 @@ def serve(
     max_waiting: Annotated[int | None, setting("max_waiting")] = None,
     request_seconds: Annotated[float | None, setting("request_seconds")] = None,
     log_questions: Annotated[bool | None, setting("log_questions", "--log-questions")] = None,
+    keep_conversations: Annotated[int | None, setting("keep_conversations")] = None,
+    keep_days: Annotated[int | None, setting("keep_days")] = None,
     home: Home = None,
     embedding_model: Model = None,
     device: Device = None,

@@ -48,6 +48,15 @@ class Settings(BaseSettings):
         30.0, gt=0, description="seconds that sending or answering a request may take"
     )
     log_questions: bool = Field(False, description="log what is asked, too")
+    keep_conversations: int = Field(
+        100, ge=0, description="conversations kept for one visitor, the newest; 0 keeps none"
+    )
+    keep_days: int = Field(
+        365,
+        ge=1,
+        le=36_500,
+        description="days that a conversation is kept after its last question",
+    )
     max_statements: int = Field(3, ge=1, le=4, description="statements in one answer, at most")
     largest_file_mb: int = Field(50, ge=1, description="largest article file, in megabytes")
     largest_unpacked_mb: int = Field(
