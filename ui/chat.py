@@ -1,13 +1,12 @@
-"""One turn of a conversation: a question to the engine, and what the window shows for it."""
+"""One turn of a conversation: a question to the engine, and what came of it."""
 
 import logging
-from dataclasses import dataclass, replace
 
 from api.access import EngineAccess
 from rag.engine import LONGEST_QUESTION
 from rag.errors import IndexUnavailable, Overloaded, TookTooLong
-from rag.records import Question, Turn
-from ui.render import answer_html, notice_html, question_html
+from rag.records import Question
+from ui.conversation import Conversation, Exchange, Notice
 from ui.texts import TEXTS, Language, language_of_asker
 
 _LOG = logging.getLogger(__name__)
@@ -15,19 +14,10 @@ _LOG = logging.getLogger(__name__)
 _REMEMBERED = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Conversation:
-    """What one visitor has asked and been told: ``shown`` is HTML, ``history`` plain text."""
-
-    id: str | None = None
-    history: tuple[Turn, ...] = ()
-    shown: tuple[tuple[str, str], ...] = ()
-
-
 def ask(
     access: EngineAccess, conversation: Conversation, question: str, language: Language
-) -> Conversation:
-    """``conversation`` with ``question`` asked and answered, or with word of why it is not.
+) -> Exchange:
+    """``question`` asked, and its answer, or word of why there is none.
 
     Args:
         access: the way to the engine.
@@ -37,36 +27,21 @@ def ask(
     """
     text = question.encode("utf-8", "replace").decode().strip()
     spoken = language_of_asker(text, language)
+    texts = TEXTS[spoken]
     if len(text) > LONGEST_QUESTION:
-        told = TEXTS[spoken].too_long.format(length=len(text), limit=LONGEST_QUESTION)
-        return _noted(conversation, text, told, spoken)
+        told = texts.too_long.format(length=len(text), limit=LONGEST_QUESTION)
+        return Exchange(text, Notice(told, spoken))
     try:
-        return _answered(access, conversation, text)
+        asked = Question(
+            text, history=conversation.history[-_REMEMBERED:], conversation_id=conversation.id
+        )
+        return Exchange(text, access.admission.call(access.ask, asked))
     except IndexUnavailable as error:
         _LOG.warning("not ready: %s", error)
-        return _noted(conversation, text, TEXTS[spoken].not_ready, spoken)
+        return Exchange(text, Notice(texts.not_ready, spoken))
     except (Overloaded, TookTooLong) as error:
         _LOG.warning("too much at once: %s", error)
-        return _noted(conversation, text, TEXTS[spoken].busy, spoken)
+        return Exchange(text, Notice(texts.busy, spoken))
     except Exception:  # the visitor is told in plain words, the operator in the log
         _LOG.exception("a question could not be answered")
-        return _noted(conversation, text, TEXTS[spoken].failed, spoken)
-
-
-def _answered(access: EngineAccess, conversation: Conversation, text: str) -> Conversation:
-    question = Question(
-        text, history=conversation.history[-_REMEMBERED:], conversation_id=conversation.id
-    )
-    answer = access.admission.call(access.ask, question)
-    turns = (Turn("user", text), Turn("assistant", answer.reply.text))
-    return Conversation(
-        answer.conversation_id,
-        conversation.history + turns,
-        (*conversation.shown, (question_html(text), answer_html(answer))),
-    )
-
-
-def _noted(conversation: Conversation, text: str, told: str, language: Language) -> Conversation:
-    """Shown, but no part of the history: the engine never saw it."""
-    turn = (question_html(text), notice_html(told, language))
-    return replace(conversation, shown=(*conversation.shown, turn))
+        return Exchange(text, Notice(texts.failed, spoken))

@@ -6,7 +6,8 @@ from urllib.parse import quote
 
 from api.reading import RIGHT_TO_LEFT
 from rag.records import Answer, Article, Citation, Reply
-from ui.texts import TEXTS, Language, Texts
+from ui.conversation import Conversation, Exchange
+from ui.texts import NAMES, TEXTS, Language, Texts
 
 # Beside what HTML takes for markup, that is what Markdown and templates take for it, and the line
 # breaks on which Markdown would end a block of HTML: all of ASCII's punctuation, and its controls.
@@ -21,6 +22,37 @@ _MARKER = re.compile(r"\[(\d+)\]")
 def shown(text: str) -> str:
     """``text`` as HTML that a browser shows as exactly that text, in content or an attribute."""
     return text.encode("utf-8", "replace").decode().translate(_ESCAPES)
+
+
+def conversation_html(conversation: Conversation) -> str:
+    """Every exchange, in order."""
+    turns = (_turn(number, one) for number, one in enumerate(conversation.exchanges))
+    return f'<div class="turns">{"".join(turns)}</div>'
+
+
+def _turn(number: int, exchange: Exchange) -> str:
+    told = exchange.told
+    reply = answer_html(told) if isinstance(told, Answer) else notice_html(told.text, told.language)
+    return f'<div class="turn" data-turn="{number}">{question_html(exchange.question)}{reply}</div>'
+
+
+def first_screen_html(examples: list[dict[str, str]], word: str) -> str:
+    """What is shown before anything was asked."""
+    offered = "".join(
+        f'<button class="example" dir="auto" data-event="ask" data-text="{shown(one["text"])}">'
+        f"{shown(one['display_text'])}</button>"
+        for one in examples
+    )
+    return f'<div class="first"><p>{shown(word)}</p><div class="examples">{offered}</div></div>'
+
+
+def language_choice_html() -> str:
+    """The languages of the interface, each called as it calls itself."""
+    options = "".join(
+        f'<option value="{language}" lang="{language}">{name}</option>'
+        for language, name in NAMES.items()
+    )
+    return f'<select class="language" aria-label="Language">{options}</select>'
 
 
 def question_html(text: str) -> str:

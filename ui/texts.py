@@ -3,6 +3,8 @@
 from dataclasses import asdict, dataclass
 from typing import Literal
 
+from gradio.i18n import I18n, I18nData
+
 from rag.corpus.language import language_of
 
 Language = Literal["ar", "en", "fr"]
@@ -31,6 +33,10 @@ class Texts:
     busy: str
     no_articles: str
     failed: str
+    chat_tab: str
+    articles_tab: str
+    kept: str
+    interface_language: str
 
 
 TEXTS: dict[Language, Texts] = {
@@ -54,6 +60,10 @@ TEXTS: dict[Language, Texts] = {
         busy="الأسئلة كثيرة الآن ولم أستطع الإجابة. أعد المحاولة بعد قليل.",
         no_articles="لا توجد مقالات بعد.",
         failed="حدث خطأ من جهتنا ولم أستطع الإجابة. أعد المحاولة.",
+        chat_tab="اسأل",
+        articles_tab="المقالات",
+        kept="محادثاتي",
+        interface_language="لغة الواجهة",
     ),
     "en": Texts(
         about="Answers your questions with exact quotes from the articles, each with its source.",
@@ -76,6 +86,10 @@ TEXTS: dict[Language, Texts] = {
         busy="Many questions are being asked just now. Please try again in a moment.",
         no_articles="There are no articles yet.",
         failed="Something went wrong on our side and I could not answer. Please try again.",
+        chat_tab="Ask",
+        articles_tab="Articles",
+        kept="Conversations",
+        interface_language="Interface language",
     ),
     "fr": Texts(
         about="Répond à vos questions par des citations exactes des articles, avec leurs sources.",
@@ -99,13 +113,23 @@ TEXTS: dict[Language, Texts] = {
         busy="Beaucoup de questions sont posées en ce moment. Réessayez dans un instant.",
         no_articles="Il n'y a pas encore d'articles.",
         failed="Une erreur s'est produite de notre côté et je n'ai pas pu répondre. Réessayez.",
+        chat_tab="Demander",
+        articles_tab="Articles",
+        kept="Conversations",
+        interface_language="Langue de l'interface",
     ),
 }
 
 
-def translations() -> dict[str, dict[str, str]]:
-    """The labels by language and name, for the part of the interface that the browser words."""
-    return {language: asdict(texts) for language, texts in TEXTS.items()}
+# What each language calls itself.
+NAMES: dict[Language, str] = {"ar": "العربية", "en": "English", "fr": "Français"}
+# The labels by language and name, for the part of the interface that the browser words.
+TRANSLATIONS = I18n(**{language: asdict(texts) for language, texts in TEXTS.items()})
+
+
+def translation(name: str) -> I18nData:
+    """The label of that name, worded by the browser."""
+    return TRANSLATIONS(name)
 
 
 def interface_language(accept_language: str) -> Language:

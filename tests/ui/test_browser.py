@@ -56,9 +56,9 @@ def _elsewhere(url: str, address: str) -> bool:
 
 
 def _ask(page: Page, question: str) -> None:
-    answers = page.locator(".bot-row")
+    answers = page.locator(".turn")
     before = answers.count()
-    page.get_by_role("textbox").fill(question)
+    page.locator(".ask textarea").fill(question)
     page.keyboard.press("Enter")
     expect(answers).to_have_count(before + 1)
 
@@ -90,7 +90,7 @@ def test_what_is_asked_is_shown_as_text_and_breaks_nothing(visit: Visit) -> None
             _ask(page, question)
             assert page.locator(".asked").last.text_content() == question
             assert page.evaluate("document.documentElement.scrollWidth") <= 360
-            for part in (".asked", ".bot-row"):
+            for part in (".asked", ".turn"):
                 box = page.locator(part).last.bounding_box()
                 assert box is not None
                 assert box["x"] >= 0
@@ -102,7 +102,7 @@ def test_an_empty_question_is_met_with_a_hint(visit: Visit) -> None:
     with visit("fr") as page:
         page.get_by_role("button", name="Demander").click()
         expect(page.get_by_placeholder("Écrivez d'abord votre question.")).to_be_visible()
-        assert page.locator(".bot-row").count() == 0
+        assert page.locator(".turn").count() == 0
 
 
 def test_an_example_is_answered_and_a_new_conversation_is_empty(visit: Visit) -> None:
@@ -111,7 +111,7 @@ def test_an_example_is_answered_and_a_new_conversation_is_empty(visit: Visit) ->
         expect(page.locator(".reply.answered")).to_be_visible()
         page.get_by_role("button", name="محادثة جديدة").click()
         expect(page.locator(".example").first).to_be_visible()
-        assert page.locator(".bot-row").count() == 0
+        assert page.locator(".turn").count() == 0
 
 
 def test_the_docs_stay_at_home(browser: Browser, address: str) -> None:

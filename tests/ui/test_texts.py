@@ -3,7 +3,7 @@ from dataclasses import asdict
 
 import pytest
 
-from ui.texts import TEXTS, interface_language, language_of_asker, translations
+from ui.texts import TEXTS, TRANSLATIONS, interface_language, language_of_asker
 
 
 def test_every_label_is_there_in_every_language() -> None:
@@ -12,7 +12,7 @@ def test_every_label_is_there_in_every_language() -> None:
     assert fields[0] == fields[1] == fields[2]
     for texts in TEXTS.values():
         assert all(asdict(texts).values())
-    assert translations()["fr"]["send"] == TEXTS["fr"].send
+    assert TRANSLATIONS.translations_dict["fr"]["send"] == TEXTS["fr"].send
 
 
 @pytest.mark.parametrize(

@@ -5,13 +5,13 @@ from pathlib import Path
 from api.access import EngineAccess
 from rag.engine import build_index
 from rag.settings import load_settings
+from ui.chat_tab import beginning
 from ui.texts import TEXTS
-from ui.window import Window
 
 
 def test_it_says_that_it_is_not_ready(tmp_path: Path) -> None:
-    window = Window(EngineAccess(load_settings(home=tmp_path / "none")))
-    assert window.beginning(TEXTS["ar"]) == ([], TEXTS["ar"].not_ready)
+    access = EngineAccess(load_settings(home=tmp_path / "none"))
+    assert beginning(access, "ar") == ([], TEXTS["ar"].not_ready)
 
 
 def test_it_says_that_there_are_no_articles(tmp_path: Path) -> None:
@@ -19,5 +19,4 @@ def test_it_says_that_there_are_no_articles(tmp_path: Path) -> None:
     empty = tmp_path / "articles"
     empty.mkdir()
     build_index(settings, [empty])
-    window = Window(EngineAccess(settings))
-    assert window.beginning(TEXTS["fr"]) == ([], TEXTS["fr"].no_articles)
+    assert beginning(EngineAccess(settings), "fr") == ([], TEXTS["fr"].no_articles)
