@@ -32,7 +32,7 @@ from rag.index import store
 from rag.index.build import Progress, remove, sync
 from rag.index.doctor import Finding, examine, repair
 from rag.index.opened import OpenIndex, open_index, read_manifest
-from rag.index.report import Report
+from rag.index.report import Added, Report
 from rag.index.uploads import upload
 from rag.records import (
     Answer,
@@ -284,7 +284,7 @@ class Engine:
         with self._reading() as (_, connection):
             return store.document(connection, article_id)
 
-    def add(self, filename: str, data: bytes) -> tuple[Article, ...]:
+    def add(self, filename: str, data: bytes) -> Added:
         """Index a file that was sent, in the place of one of its name. It can be asked about when
         this returns. A copy of what is indexed already gives that article.
 
@@ -293,14 +293,12 @@ class Engine:
             IndexUnavailable: the index cannot be written, or another process is writing.
         """
         settings = self._settings
-        path, done = upload(settings.home, self._encoder, filename, data, limits(settings))
+        path, outcomes = upload(settings.home, self._encoder, filename, data, limits(settings))
         with self._reading() as (index, connection):
             twin = index.articles.get(article_id(data))
-            return (
-                (twin,)
-                if twin and done.action == "duplicate"
-                else (store.articles_of_file(connection, path))
-            )
+            if twin and outcomes[0].action == "duplicate":
+                return Added((twin,), outcomes)
+            return Added(store.articles_of_file(connection, path), outcomes)
 
     def remove(self, article_id: str) -> Article:
         """Remove an article for good; see `rag.index.build.remove`.
