@@ -21,7 +21,7 @@ class EngineAccess:
     """Hands out the engine. Threads may share it; `engine` blocks, `ready` does not."""
 
     def __init__(self, settings: Settings) -> None:
-        self._settings = settings
+        self.settings = settings
         self.metrics = Metrics(self._index)
         self.admission = Admission(waiting=settings.max_waiting, seconds=settings.request_seconds)
         self._opening = threading.Lock()
@@ -71,7 +71,7 @@ class EngineAccess:
 
     def _open(self) -> Engine:
         try:
-            return Engine.open(self._settings)
+            return Engine.open(self.settings)
         except IndexUnavailable:
             raise
         except IsnadError as error:  # a model that cannot be had: not ready either

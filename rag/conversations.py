@@ -213,6 +213,16 @@ def delete_conversation(home: Path, visitor: str, conversation_id: str) -> None:
     )
 
 
+def delete_conversations(home: Path, visitor: str) -> None:
+    """Delete every conversation of the visitor's.
+
+    Raises:
+        ConversationsUnavailable: it cannot be written.
+    """
+    with _writing(home) as connection:
+        connection.execute("DELETE FROM conversations WHERE visitor = ?", (_owner(visitor),))
+
+
 def delete_from(home: Path, visitor: str, answer_id: str) -> None:
     """Delete an answer of the visitor's and what followed it in its conversation, which goes with
     its last answer.

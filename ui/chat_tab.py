@@ -7,13 +7,15 @@ from typing import Any
 import gradio as gr
 
 from api.access import EngineAccess
-from rag.errors import IsnadError
+from rag.errors import ConversationNotFound, ConversationsUnavailable, IsnadError
 from ui.chat import ask
 from ui.conversation import Conversation
 from ui.examples import example_questions
+from ui.keeping import keep, opened
 from ui.language import language_of_request
-from ui.render import conversation_html, first_screen_html
+from ui.render import conversation_html, first_screen_html, notice_html
 from ui.texts import TEXTS, Language, translation
+from ui.texts_kept import KEPT_TEXTS
 
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 # The conversation as HTML, as a record, and the box for the next question.
@@ -26,14 +28,16 @@ _CONVERSATION_JS = 'isnad.conversation(element, trigger, ["ask"])'
 class ChatTab:
     """The parts of the chat that others act on.
 
-    ``asked`` are the chains after which ``conversation`` has one more exchange: hang on to them
-    with ``then``. ``outputs`` take what `showing` gives.
+    ``asked`` are the chains after which ``conversation`` has one more exchange, ``begun`` those
+    after which it is another one: hang on to them with ``then``. ``outputs`` take what `showing`
+    gives.
     """
 
     conversation: gr.State
     shown: gr.HTML
     outputs: list[Any]
     asked: list[Any]
+    begun: list[Any]
     access: EngineAccess
 
     def showing(self, conversation: Conversation, language: Language) -> Shown:
@@ -59,8 +63,9 @@ def chat_tab(access: EngineAccess, new: gr.Button, page: gr.Blocks) -> ChatTab:
     asking = _Asking(access)
     typed = gr.on([box.submit, send.click], asking.ask, [box, conversation], outputs, **QUIET)
     chosen = shown.ask(asking.ask_offered, conversation, outputs, **QUIET)
-    gr.on([new.click, page.load], asking.start, None, outputs, **QUIET)
-    return ChatTab(conversation, shown, outputs, [typed, chosen], access)
+    loaded = page.load(asking.open, None, outputs, **QUIET)
+    emptied = new.click(asking.start, None, outputs, **QUIET)
+    return ChatTab(conversation, shown, outputs, [typed, chosen], [loaded, emptied], access)
 
 
 def _question_box() -> gr.Textbox:
@@ -86,6 +91,17 @@ class _Asking:
         """An empty conversation, with questions to begin with."""
         return _shown(self._access, Conversation(), language_of_request(request.headers))
 
+    def open(self, request: gr.Request) -> Shown:
+        """The conversation that the page's address names, else an empty one."""
+        language = language_of_request(request.headers)
+        query = dict(request.query_params)
+        try:
+            found = opened(self._access.settings, request.headers, query) or Conversation()
+        except (ConversationNotFound, ConversationsUnavailable):
+            html, *rest = _shown(self._access, Conversation(), language)
+            return notice_html(KEPT_TEXTS[language].answer_gone, language) + html, *rest
+        return _shown(self._access, found, language)
+
     def ask(
         self, question: str, conversation: Conversation, request: gr.Request
     ) -> Iterator[Shown]:
@@ -96,6 +112,8 @@ class _Asking:
             yield shown, conversation, _emptied(TEXTS[language].empty)
             return
         told = conversation.told(ask(self._access, conversation, question, language))
+        if (answer := told.exchanges[-1].answer) is not None:
+            keep(self._access.settings, request.headers, answer)
         yield conversation_html(told), told, _emptied(TEXTS[language].placeholder)
 
     def ask_offered(

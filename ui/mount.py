@@ -11,14 +11,18 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from ui.page import LocalisedPage
+from ui.visitor import Visitors
 from ui.window import TRANSLATIONS, theme
 
 _STATIC = Path(__file__).parent / "static"
 _PLACE = "/static-window"
 
 
-def mount_window(app: FastAPI, window: gr.Blocks) -> None:
-    """Add ``window`` to ``app``: it gets the paths that Gradio serves and no others."""
+def mount_window(app: FastAPI, window: gr.Blocks, *, days: int) -> None:
+    """Add ``window`` to ``app``: it gets the paths that Gradio serves and no others.
+
+    A visitor is known again for ``days`` after a visit.
+    """
     app.mount(_PLACE, StaticFiles(directory=_STATIC), name="static-window")
     gr.mount_gradio_app(
         app,
@@ -34,7 +38,7 @@ def mount_window(app: FastAPI, window: gr.Blocks) -> None:
     )
     mounted = app.router.routes.pop()
     assert isinstance(mounted, Mount)
-    page = LocalisedPage(mounted.app, _head())
+    page = Visitors(LocalisedPage(mounted.app, _head()), days=days)
     app.router.routes.append(_Window(mounted.path, app=page))
 
 

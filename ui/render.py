@@ -1,27 +1,18 @@
 """Records to HTML. All text is somebody else's: `shown` makes it text, whatever it holds."""
 
 import re
-import string
 from urllib.parse import quote
 
 from api.reading import RIGHT_TO_LEFT
 from rag.records import Answer, Article, Citation, Reply
 from ui.conversation import Conversation, Exchange
+from ui.shown import shown
 from ui.texts import NAMES, TEXTS, Language, Texts
+from ui.worth import worth_html
 
-# Beside what HTML takes for markup, that is what Markdown and templates take for it, and the line
-# breaks on which Markdown would end a block of HTML: all of ASCII's punctuation, and its controls.
-_SPECIAL = {ord(char): f"&#{ord(char)};" for char in string.punctuation + "\t\n\r"}
-_UNSHOWABLE = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 127], "\ufffd")
-_ESCAPES = _UNSHOWABLE | _SPECIAL
 # How much of the text around a quote is shown beside it, in characters.
 _AROUND = 90
 _MARKER = re.compile(r"\[(\d+)\]")
-
-
-def shown(text: str) -> str:
-    """``text`` as HTML that a browser shows as exactly that text, in content or an attribute."""
-    return text.encode("utf-8", "replace").decode().translate(_ESCAPES)
 
 
 def conversation_html(conversation: Conversation) -> str:
@@ -33,7 +24,9 @@ def conversation_html(conversation: Conversation) -> str:
 def _turn(number: int, exchange: Exchange) -> str:
     told = exchange.told
     reply = answer_html(told) if isinstance(told, Answer) else notice_html(told.text, told.language)
-    return f'<div class="turn" data-turn="{number}">{question_html(exchange.question)}{reply}</div>'
+    worth = worth_html(told) if isinstance(told, Answer) else ""
+    asked = question_html(exchange.question)
+    return f'<div class="turn" data-turn="{number}">{asked}{reply}{worth}</div>'
 
 
 def first_screen_html(examples: list[dict[str, str]], word: str) -> str:

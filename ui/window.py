@@ -33,13 +33,13 @@ def chat_window(access: EngineAccess) -> gr.Blocks:
                 apply_default_css=False,
             )
             new = gr.Button(translation("new"), elem_classes="new", scale=0, size="sm")
-        with gr.Tabs(elem_classes="parts"):
+        with gr.Tabs(elem_classes="parts") as tabs:
             with gr.Tab(translation("chat_tab"), id="chat"):
                 chat = chat_tab(access, new, blocks)
-            with gr.Tab(translation("articles_tab"), id="articles"):
-                articles_tab(access, blocks)
+            with gr.Tab(translation("articles_tab"), id="articles") as tab:
+                articles_tab(access, chat, tab)
         with kept:
-            kept_sidebar(access, chat, blocks)
+            kept_sidebar(access, chat, tabs, blocks)
     return blocks.queue(default_concurrency_limit=_AT_ONCE)
 
 

@@ -12,6 +12,7 @@ from rag.conversations import (
     FILE,
     Retention,
     delete_conversation,
+    delete_conversations,
     delete_from,
     enforce,
     is_visitor,
@@ -168,6 +169,16 @@ def test_what_is_deleted_is_gone_from_the_disk(tmp_path: Path, answers: list[Ans
     held = b"".join(path.read_bytes() for path in tmp_path.iterdir())
     assert b"secret-one" in held
     assert b"secret-two" not in held
+
+
+def test_all_of_a_visitor_s_are_deleted_and_no_other_s(
+    tmp_path: Path, answers: list[Answer]
+) -> None:
+    for visitor, name in ((ME, "a"), (ME, "b"), (OTHER, "c")):
+        keep_answer(tmp_path, visitor, _smalltalk(answers[2], name, name, name), ALL)
+    delete_conversations(tmp_path, ME)
+    assert kept_conversations(tmp_path, ME) == ()
+    assert [one.id for one in kept_conversations(tmp_path, OTHER)] == ["c"]
 
 
 def test_an_answer_goes_with_all_that_followed_it(tmp_path: Path, answers: list[Answer]) -> None:

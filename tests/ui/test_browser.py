@@ -1,66 +1,17 @@
 """The window in Debian's chromium, as a visitor uses it."""
 
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from time import sleep
-from urllib.parse import urlsplit
 
 import httpx
 import pytest
-from fastapi import FastAPI
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, expect
+from visiting import Serving, Visit, ask, elsewhere
 
 from rag.evaluation.gold import GoldQuestion
 from ui.app import create_app
 
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
-         "--disable-background-networking", "--disable-component-update"]  # fmt: skip
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)> **b** `c` [x](y) $$z$$ & \u202eabc"
-Serving = Callable[[Callable[[], FastAPI]], AbstractContextManager[httpx.Client]]
-Visit = Callable[..., AbstractContextManager[Page]]
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def visit(browser: Browser, address: str) -> Visit:
-    """Open the window: ``with visit("ar") as page``. On leaving, nothing may have gone wrong."""
-
-    @contextmanager
-    def visit(locale: str, *, width: int = 1280, height: int = 800) -> Iterator[Page]:
-        context = browser.new_context(locale=locale, viewport={"width": width, "height": height})
-        wrong: list[str] = []
-        context.on("request", lambda r: wrong.append(r.url) if _elsewhere(r.url, address) else None)
-        context.on("console", lambda m: wrong.append(m.text) if m.type == "error" else None)
-        context.on("weberror", lambda e: wrong.append(str(e.error)))
-        context.on("dialog", lambda d: wrong.append(d.message))
-        page = context.new_page()
-        page.goto(address)
-        expect(page.locator(".example").first).to_be_visible()
-        yield page
-        context.close()
-        assert wrong == []
-
-    return visit
-
-
-def _elsewhere(url: str, address: str) -> bool:
-    return urlsplit(url).scheme not in ("data", "blob") and not url.startswith(address)
-
-
-def _ask(page: Page, question: str) -> None:
-    answers = page.locator(".turn")
-    before = answers.count()
-    page.locator(".ask textarea").fill(question)
-    page.keyboard.press("Enter")
-    expect(answers).to_have_count(before + 1)
 
 
 @pytest.mark.parametrize(("language", "direction"), [("ar", "rtl"), ("en", "ltr"), ("fr", "ltr")])
@@ -72,7 +23,7 @@ def test_the_sources_on_the_page_are_those_of_the_api(
     answer = next(answer for answer in answers if answer["status"] == "answered")
     with visit(language) as page:
         assert page.evaluate("document.documentElement.dir") == direction
-        _ask(page, answer["question"])
+        ask(page, answer["question"])
         reply = page.locator(".reply")
         assert reply.evaluate("e => getComputedStyle(e).direction") == direction
         quotes = page.locator(".sources .quote").evaluate_all("all => all.map(e => e.textContent)")
@@ -87,7 +38,7 @@ def test_the_sources_on_the_page_are_those_of_the_api(
 def test_what_is_asked_is_shown_as_text_and_breaks_nothing(visit: Visit) -> None:
     with visit("ar", width=360, height=740) as page:
         for question in (HOSTILE, "س" * 1990, "x" * 10_000):
-            _ask(page, question)
+            ask(page, question)
             assert page.locator(".asked").last.text_content() == question
             assert page.evaluate("document.documentElement.scrollWidth") <= 360
             for part in (".asked", ".turn"):
@@ -116,12 +67,12 @@ def test_an_example_is_answered_and_a_new_conversation_is_empty(visit: Visit) ->
 
 def test_the_docs_stay_at_home(browser: Browser, address: str) -> None:
     page = browser.new_page()
-    elsewhere: list[str] = []
-    page.on("request", lambda r: elsewhere.append(r.url) if _elsewhere(r.url, address) else None)
+    asked: list[str] = []
+    page.on("request", lambda r: asked.append(r.url) if elsewhere(r.url, address) else None)
     page.goto(f"{address}/docs")
     expect(page.get_by_text("Ask a question")).to_be_visible()
     page.close()
-    assert elsewhere == []
+    assert asked == []
 
 
 def test_signing_in_with_a_key_opens_the_window_and_its_sources(

@@ -18,7 +18,8 @@ from rag.records import (
     Statement,
     Timings,
 )
-from ui.render import answer_html, notice_html, question_html, shown
+from ui.render import answer_html, notice_html, question_html
+from ui.shown import shown
 
 HOSTILE = (
     "<script>alert(1)</script> <img src=x onerror=alert(1)> </blockquote></div> & &lt; \"q\" 'a'\n\n"
