@@ -47,6 +47,9 @@ class Settings(BaseSettings):
     request_seconds: float = Field(
         30.0, gt=0, description="seconds that sending or answering a request may take"
     )
+    kept_answers: int = Field(
+        1000, ge=0, description="answers kept for who asks the same again, until the index changes"
+    )
     log_questions: bool = Field(False, description="log what is asked, too")
     keep_conversations: int = Field(
         100, ge=0, description="conversations kept for one visitor, the newest; 0 keeps none"
