@@ -44,7 +44,7 @@ CREATE INDEX IF NOT EXISTS turns_of_conversation ON turns (conversation);
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class KeptConversation:
     """A conversation that is kept; ``begun`` and ``changed`` are in ISO 8601 and UTC."""
 
     id: str
@@ -109,7 +109,7 @@ def keep_answer(home: Path, visitor: str, answer: Answer, retention: Retention) 
         _let_go(connection, retention)
 
 
-def kept_conversations(home: Path, visitor: str, search: str = "") -> tuple[Kept, ...]:
+def kept_conversations(home: Path, visitor: str, search: str = "") -> tuple[KeptConversation, ...]:
     """The visitor's conversations, the last one first; of those, with ``search``, the ones in whose
     title, questions, answers or sources each of its words occurs.
 
@@ -126,11 +126,13 @@ def kept_conversations(home: Path, visitor: str, search: str = "") -> tuple[Kept
             " WHERE c.visitor = ? GROUP BY c.id ORDER BY c.changed DESC, max(t.n) DESC",
             (_owner(visitor),),
         ).fetchall()
-    found = ((Kept(*row[:4]), f"{' '.join(words(row[1]))} {row[4]}") for row in rows)
+    found = ((KeptConversation(*row[:4]), f"{' '.join(words(row[1]))} {row[4]}") for row in rows)
     return tuple(kept for kept, held in found if all(word in held for word in wanted))
 
 
-def kept_turns(home: Path, visitor: str, conversation_id: str) -> tuple[Kept, tuple[KeptTurn, ...]]:
+def kept_turns(
+    home: Path, visitor: str, conversation_id: str
+) -> tuple[KeptConversation, tuple[KeptTurn, ...]]:
     """A conversation of the visitor's and what was asked in it, oldest first.
 
     Raises:
@@ -147,7 +149,7 @@ def kept_turns(home: Path, visitor: str, conversation_id: str) -> tuple[Kept, tu
         turns = connection.execute(
             "SELECT asked, answer FROM turns WHERE conversation = ? ORDER BY n", (conversation_id,)
         )
-        return Kept(*row), tuple(_turn(*turn) for turn in turns)
+        return KeptConversation(*row), tuple(_turn(*turn) for turn in turns)
 
 
 def kept_answer(home: Path, visitor: str, answer_id: str) -> KeptTurn:

@@ -2,7 +2,7 @@
 
 from urllib.parse import quote
 
-from rag.conversations import LONGEST_TITLE, Kept
+from rag.conversations import LONGEST_TITLE, KeptConversation
 from ui.shown import shown
 from ui.texts_kept import KeptTexts
 
@@ -19,7 +19,10 @@ def search_html(texts: KeptTexts) -> str:
 
 
 def kept_html(
-    conversations: tuple[Kept, ...], open_id: str | None, searched: bool, texts: KeptTexts
+    conversations: tuple[KeptConversation, ...],
+    open_id: str | None,
+    searched: bool,
+    texts: KeptTexts,
 ) -> str:
     """The conversations, that with ``open_id`` as the open one; a word where there are none."""
     if not conversations:
@@ -37,7 +40,7 @@ def word_html(text: str, open_id: str | None = None) -> str:
     return f'<div class="kept" data-open="{opened}"><p role="status">{shown(text)}</p></div>'
 
 
-def _item(kept: Kept, is_open: bool, texts: KeptTexts) -> str:
+def _item(kept: KeptConversation, is_open: bool, texts: KeptTexts) -> str:
     name, day = shown(kept.id), shown(kept.changed[:10])
     current = ' aria-current="true"' if is_open else ""
     return (
@@ -48,7 +51,7 @@ def _item(kept: Kept, is_open: bool, texts: KeptTexts) -> str:
     )
 
 
-def _more(kept: Kept, texts: KeptTexts) -> str:
+def _more(kept: KeptConversation, texts: KeptTexts) -> str:
     name = shown(kept.id)
     label = shown(texts.more.format(title=kept.title))
     return (
@@ -61,7 +64,7 @@ def _more(kept: Kept, texts: KeptTexts) -> str:
     )
 
 
-def _exports(kept: Kept, texts: KeptTexts) -> str:
+def _exports(kept: KeptConversation, texts: KeptTexts) -> str:
     place = shown(f"/conversations/{quote(kept.id, safe='')}")
     links = (
         f'<a href="{place}.{form}" download>{shown(getattr(texts, label))}</a>'

@@ -7,7 +7,7 @@ and what a reader of the form makes of a quote is the quote, character for chara
 from collections.abc import Callable
 from typing import Literal
 
-from rag.conversations import Kept, KeptTurn
+from rag.conversations import KeptConversation, KeptTurn
 from rag.export.body import as_json
 from rag.export.markdown import as_markdown
 from rag.export.page import as_page
@@ -19,7 +19,7 @@ MEDIA_TYPES: dict[Form, str] = {
     "html": "text/html; charset=utf-8",
     "json": "application/json",
 }
-FORMS: dict[Form, Callable[[Kept, tuple[KeptTurn, ...], View], str]] = {
+FORMS: dict[Form, Callable[[KeptConversation, tuple[KeptTurn, ...], View], str]] = {
     "md": as_markdown,
     "html": as_page,
     "json": as_json,

@@ -5,7 +5,7 @@ import re
 from typing import Any
 
 from rag.answer.body import answer_body
-from rag.conversations import Kept, KeptTurn
+from rag.conversations import KeptConversation, KeptTurn
 from rag.export.view import View
 from rag.records import Answer, Citation
 
@@ -14,7 +14,7 @@ FORMAT = "isnad-conversation/1"
 TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 
-def as_json(kept: Kept, turns: tuple[KeptTurn, ...], view: View) -> str:
+def as_json(kept: KeptConversation, turns: tuple[KeptTurn, ...], view: View) -> str:
     """The conversation as a JSON text, which can be looked at without being turned about."""
     whole = {
         "format": FORMAT,

@@ -5,7 +5,7 @@ import string
 import unicodedata
 from urllib.parse import quote
 
-from rag.conversations import Kept, KeptTurn
+from rag.conversations import KeptConversation, KeptTurn
 from rag.export.view import View, title_of, web_address
 from rag.records import MARKER, Citation, Reply
 
@@ -19,7 +19,7 @@ _EDGE = re.compile(r"^\s+|\s+\Z")
 _BARE_LINK = re.compile(r"(?i)(?<=www)\.")
 
 
-def as_markdown(kept: Kept, turns: tuple[KeptTurn, ...], view: View) -> str:
+def as_markdown(kept: KeptConversation, turns: tuple[KeptTurn, ...], view: View) -> str:
     """The conversation as a Markdown text."""
     made = view.labels.made.format(begun=kept.begun[:10], changed=kept.changed[:10])
     parts = [f"# {as_text(kept.title)}", as_text(made)]

@@ -5,7 +5,7 @@ from hashlib import sha256
 from html import escape
 from pathlib import Path
 
-from rag.conversations import Kept, KeptTurn
+from rag.conversations import KeptConversation, KeptTurn
 from rag.export.view import View, title_of, web_address
 from rag.records import MARKER, Citation, Reply
 
@@ -41,7 +41,7 @@ _PAGE = """<!doctype html>
 _CONTROLS = {ord("\r"): "&#13;", 0: "\ufffd"}
 
 
-def as_page(kept: Kept, turns: tuple[KeptTurn, ...], view: View) -> str:
+def as_page(kept: KeptConversation, turns: tuple[KeptTurn, ...], view: View) -> str:
     """The conversation as an HTML text."""
     made = view.labels.made.format(begun=kept.begun[:10], changed=kept.changed[:10])
     return _PAGE.format(

@@ -13,7 +13,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from rag.answer.body import answer_body
-from rag.conversations import Kept, KeptTurn
+from rag.conversations import KeptConversation, KeptTurn
 from rag.engine import Engine
 from rag.errors import ArticleNotFound
 from rag.export import FORMS, markdown, page
@@ -46,13 +46,15 @@ ADDRESS = "http://127.0.0.1:8000"
 # What a parser of HTML cannot be given at all, and lone surrogates.
 TEXTS = st.text(st.characters(exclude_categories=["Cs", "Cc"], include_characters="\n\t\r"))
 MARKDOWN = MarkdownIt("gfm-like", {"linkify": False})
-Exported = tuple[Kept, tuple[KeptTurn, ...], View]
+Exported = tuple[KeptConversation, tuple[KeptTurn, ...], View]
 
 
-def _kept(answers: list[Answer], title: str = "عنوان") -> tuple[Kept, tuple[KeptTurn, ...]]:
+def _kept(
+    answers: list[Answer], title: str = "عنوان"
+) -> tuple[KeptConversation, tuple[KeptTurn, ...]]:
     moment = "2026-01-02T03:04:05.678+00:00"
     turns = tuple(KeptTurn(moment, answer) for answer in answers)
-    return Kept("c1", title, moment, moment), turns
+    return KeptConversation("c1", title, moment, moment), turns
 
 
 @pytest.fixture(scope="module")
