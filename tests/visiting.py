@@ -6,7 +6,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
-from fastapi import FastAPI
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
@@ -14,7 +13,7 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "-
 # How long the machine may take says nothing of the window.
 expect.set_options(timeout=60_000)
 
-Serving = Callable[[Callable[[], FastAPI]], AbstractContextManager[httpx.Client]]
+Serving = Callable[..., AbstractContextManager[httpx.Client]]
 Visit = Callable[..., AbstractContextManager[Page]]
 
 
@@ -27,7 +26,7 @@ def visiting(
     width: int = 1280,
     height: int = 800,
     path: str = "/",
-    ready: str = ".example, .turn",
+    ready: str = ".first, .turn",
     told: tuple[int, ...] = (),
     **options: Any,
 ) -> Iterator[Page]:
@@ -70,9 +69,16 @@ def elsewhere(url: str, address: str) -> bool:
 
 
 def ask(page: Page, question: str) -> None:
-    """Ask in the window, and wait for what comes of it."""
-    answers = page.locator(".turn")
-    before = answers.count()
-    page.locator(".question textarea").fill(question)
+    """Ask in the window, and wait for all that comes of it."""
+    turns = page.locator(".turn")
+    before = turns.count()
+    page.locator(".ask textarea").fill(question)
     page.keyboard.press("Enter")
-    expect(answers).to_have_count(before + 1)
+    expect(turns).to_have_count(before + 1)
+    whole(page)
+
+
+def whole(page: Page) -> None:
+    """Wait for the answer that is on its way."""
+    expect(page.locator("button.send")).to_be_visible()
+    expect(page.locator("[aria-busy=true]")).to_have_count(0)

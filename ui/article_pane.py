@@ -2,12 +2,11 @@
 
 from urllib.parse import quote
 
-from api.reading import RIGHT_TO_LEFT
 from rag.export.view import web_address
 from rag.records import Article, Document
 from ui.articles_list import facts_html
+from ui.markup import direction, shown, title_of
 from ui.repairs import repairs_html
-from ui.shown import shown
 from ui.texts import Language
 from ui.texts_articles import ARTICLES_TEXTS, ArticlesTexts
 
@@ -18,16 +17,15 @@ _MOST = 200_000
 def pane_html(document: Document, language: Language, *, may_write: bool) -> str:
     """The article with what is known of it, what was mended, and its text."""
     article, texts = document.article, ARTICLES_TEXTS[language]
-    way = "rtl" if article.language in RIGHT_TO_LEFT else "ltr"
     cut = f"<p>{shown(texts.cut_short)}</p>" if len(document.text) > _MOST else ""
     changes = _changes(article, texts) if may_write else ""
     return (
         f'<section class="pane" tabindex="-1" aria-labelledby="pane-title"'
         f' data-article="{shown(article.id)}" data-file="{shown(article.filename)}">'
-        f'<header><h2 id="pane-title" dir="auto">{shown(article.title or article.filename)}</h2>'
-        f'<p class="about">{facts_html(article, texts)}</p>'
+        f'<header><h2 id="pane-title" dir="auto">{shown(title_of(article))}</h2>'
+        f'<p class="about">{facts_html(article, language)}</p>'
         f'<p class="links">{_links(article, texts)}</p>{repairs_html(article, language)}{changes}'
-        f'</header><div class="text" dir="{way}" lang="{shown(article.language)}">'
+        f'</header><div class="text" {direction(article.language)}>'
         f"{shown(document.text[:_MOST])}</div>{cut}</section>"
     )
 
@@ -51,7 +49,7 @@ def _links(article: Article, texts: ArticlesTexts) -> str:
 
 
 def _changes(article: Article, texts: ArticlesTexts) -> str:
-    removed = shown(texts.removed.format(title=article.title or article.filename))
+    removed = shown(texts.removed.format(title=title_of(article)))
     return (
         f'<div class="changes"><label class="plain">{shown(texts.replace)}'
         f'<input type="file" class="replacement"></label>'

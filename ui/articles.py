@@ -14,7 +14,7 @@ from ui.articles_list import PAGE, Wanted, filter_html, list_html
 from ui.chat_tab import QUIET, ChatTab
 from ui.conversation import Conversation
 from ui.language import language_of_request
-from ui.shown import shown
+from ui.markup import shown
 from ui.texts import Language
 from ui.texts_articles import ARTICLES_TEXTS
 
@@ -23,13 +23,13 @@ def articles_tab(access: EngineAccess, chat: ChatTab, tab: gr.Tab) -> None:
     """The parts of ``tab``, within which it is called. ``chat`` tells which articles there are
     before anything was asked, and is told when there are others."""
     wanted = gr.State(Wanted())
-    add = _part("add-articles", 'isnadArticles.add(element, trigger, ["altered"])')
+    add = _part("add-articles", 'isnad.articles.add(element, trigger, ["altered"])')
     with gr.Row(elem_classes="articles"):
         with gr.Column(elem_classes="articles-list", scale=2):
-            finding = _part("articles-filter", 'isnadFind(element, trigger, ["find"])')
-            listing = _part("", 'isnadArticles.list(element, trigger, ["read", "more"])')
+            finding = _part("articles-filter", 'isnad.find(element, trigger, ["find"])')
+            listing = _part("", 'isnad.articles.list(element, trigger, ["read", "more"])')
         with gr.Column(elem_classes="articles-pane", scale=3):
-            pane = _part("", 'isnadArticles.pane(element, trigger, props, watch, ["altered"])')
+            pane = _part("", 'isnad.articles.pane(element, trigger, props, watch, ["altered"])')
     tabs = _ArticlesTab(access, chat)
     tab.select(tabs.begin, wanted, [add, finding, listing], **QUIET)
     finding.find(tabs.find, None, [listing, wanted], trigger_mode="always_last", **QUIET)

@@ -4,15 +4,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from api.reading import RIGHT_TO_LEFT
 from rag.corpus.text import words
 from rag.records import Article
-from ui.shown import shown
-from ui.texts import NAMES, Language
+from ui.markup import about_html, guessed_html, shown, side, title_of
+from ui.texts import NAMES, TEXTS, Language
 from ui.texts_articles import ARTICLES_TEXTS, ArticlesTexts
 
 PAGE = 50
-_QUALITIES = ("clean", "repaired", "doubtful")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +51,7 @@ def filter_html(articles: Sequence[Article], wanted: Wanted, language: Language)
     texts = ARTICLES_TEXTS[language]
     spoken = sorted({article.language for article in articles})
     languages = [("", texts.any_language), *((name, language_name(name)) for name in spoken)]
-    qualities = [("", texts.any_quality), *((name, getattr(texts, name)) for name in _QUALITIES)]
+    qualities = [("", texts.any_quality), *_qualities(language)]
     return (
         f'<form role="search"><input type="search" name="search" dir="auto" autocomplete="off"'
         f' value="{shown(wanted.search)}" placeholder="{shown(texts.find)}"'
@@ -61,6 +59,12 @@ def filter_html(articles: Sequence[Article], wanted: Wanted, language: Language)
         f"{_choice('language', texts.any_language, languages, wanted.language)}"
         f"{_choice('quality', texts.any_quality, qualities, wanted.quality)}</form>"
     )
+
+
+def _qualities(language: Language) -> list[tuple[str, str]]:
+    words = TEXTS[language]
+    clean = ("clean", ARTICLES_TEXTS[language].clean)
+    return [clean, ("repaired", words.repaired), ("doubtful", words.doubtful)]
 
 
 def language_name(code: str) -> str:
@@ -81,7 +85,7 @@ def list_html(articles: Sequence[Article], wanted: Wanted, language: Language) -
     """How many there are, and the first of those that are wanted."""
     texts = ARTICLES_TEXTS[language]
     found = matching(articles, wanted)
-    items = "".join(_item(article, texts) for article in found[: wanted.most])
+    items = "".join(_item(article, language) for article in found[: wanted.most])
     return (
         f"{_count(len(found), len(articles), texts)}<ul>{items}</ul>{_more(found, wanted, texts)}"
     )
@@ -107,37 +111,21 @@ def _more(found: Sequence[Article], wanted: Wanted, texts: ArticlesTexts) -> str
     )
 
 
-def _item(article: Article, texts: ArticlesTexts) -> str:
-    way = "rtl" if article.language in RIGHT_TO_LEFT else "ltr"
+def _item(article: Article, language: Language) -> str:
+    title = f"<bdi>{shown(title_of(article))}</bdi>"
+    title += guessed_html(article, "title", TEXTS[language])
     return (
         f'<li><button type="button" data-event="read" data-article="{shown(article.id)}"'
-        f' dir="{way}"><span class="title"><bdi>{shown(article.title or article.filename)}</bdi>'
-        f'</span><span class="about">{facts_html(article, texts)}</span></button></li>'
+        f' dir="{side(article.language)}"><span class="title">{title}</span>'
+        f'<span class="about">{facts_html(article, language)}</span></button></li>'
     )
 
 
-def facts_html(article: Article, texts: ArticlesTexts) -> str:
-    """Who, where, when, in which language and file, and what is to be known of the text."""
-    facts = [_fact(article, name, texts) for name in ("author", "publisher", "published")]
-    facts.append(f"<bdi>{shown(language_name(article.language))}</bdi>")
-    facts.append(f'<bdi class="file">{shown(article.filename)}</bdi>')
-    line = '<span class="dot">\u00a0· </span>'.join(fact for fact in facts if fact)
-    return line + quality_html(article, texts)
-
-
-def quality_html(article: Article, texts: ArticlesTexts) -> str:
-    """Word of it where a text is not as it was given."""
-    if article.quality == "clean":
-        return ""
-    word = shown(getattr(texts, article.quality))
-    return f' <span class="quality {article.quality}">{word}</span>'
-
-
-def _fact(article: Article, name: str, texts: ArticlesTexts) -> str:
-    value = getattr(article, name)
-    if not value:
-        return ""
-    inferred = article.provenance.get(name) == "inferred"
-    note = f' <small dir="auto">({shown(texts.inferred_fact)})</small>' if inferred else ""
-    way = ' dir="ltr"' if name == "published" else ""
-    return f"<span><bdi{way}>{shown(value)}</bdi>{note}</span>"
+def facts_html(article: Article, language: Language) -> str:
+    """Who, where, when, what is to be known of the text, in which language and file."""
+    facts = (
+        about_html(article, TEXTS[language]),
+        f"<bdi>{shown(language_name(article.language))}</bdi>",
+        f'<bdi class="file">{shown(article.filename)}</bdi>',
+    )
+    return '<span class="dot">\u00a0· </span>'.join(fact for fact in facts if fact)

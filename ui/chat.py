@@ -1,23 +1,30 @@
-"""One turn of a conversation: a question to the engine, and what came of it."""
+"""One turn of a conversation: a question to the engine, and what comes of it, as it comes."""
 
 import logging
+import re
+from collections.abc import Iterator
 
 from api.access import EngineAccess
+from api.stream import pieces
 from rag.engine import LONGEST_QUESTION
 from rag.errors import IndexUnavailable, Overloaded, TookTooLong
-from rag.records import Question
-from ui.conversation import Conversation, Exchange, Notice
+from rag.records import Answer, Question
+from ui.conversation import Conversation, Exchange, Growing, Notice
 from ui.texts import TEXTS, Language, language_of_asker
 
 _LOG = logging.getLogger(__name__)
 # What the engine is told of a conversation: it makes sense of a follow-up by the last few turns.
 _REMEMBERED = 12
+# In how many steps an answer is shown, at most: each is a message to the browser.
+_MOST_STEPS = 40
+_MARKER = re.compile(r"\[(\d+)\]")
 
 
 def ask(
     access: EngineAccess, conversation: Conversation, question: str, language: Language
-) -> Exchange:
-    """``question`` asked, and its answer, or word of why there is none.
+) -> Iterator[Exchange]:
+    """``question`` with its answer as it grows, at once and still empty first; the last is the
+    whole answer, or word of why there is none.
 
     Args:
         access: the way to the engine.
@@ -27,21 +34,44 @@ def ask(
     """
     text = question.encode("utf-8", "replace").decode().strip()
     spoken = language_of_asker(text, language)
-    texts = TEXTS[spoken]
     if len(text) > LONGEST_QUESTION:
-        told = texts.too_long.format(length=len(text), limit=LONGEST_QUESTION)
-        return Exchange(text, Notice(told, spoken))
+        told = TEXTS[spoken].too_long.format(length=len(text), limit=LONGEST_QUESTION)
+        yield Exchange(text, Notice(told, spoken))
+        return
+    yield Exchange(text, Growing(spoken))
+    told_whole = _told(access, conversation, text, spoken)
+    if isinstance(told_whole, Answer):
+        yield from (Exchange(text, grown) for grown in growth(told_whole))
+    yield Exchange(text, told_whole)
+
+
+def growth(answer: Answer) -> Iterator[Growing]:
+    """``answer`` word by word, or by a few words at a time where there are many. Every citation is
+    there as soon as the text uses it."""
+    reply = answer.reply
+    parts = pieces(reply.text)
+    step = -(-len(parts) // _MOST_STEPS)
+    for end in range(step, len(parts), step):
+        text = "".join(parts[:end])
+        used = max((int(number) for number in _MARKER.findall(text)), default=0)
+        yield Growing(reply.language, text, reply.citations[:used])
+
+
+def _told(
+    access: EngineAccess, conversation: Conversation, text: str, spoken: Language
+) -> Answer | Notice:
+    texts = TEXTS[spoken]
     try:
         asked = Question(
             text, history=conversation.history[-_REMEMBERED:], conversation_id=conversation.id
         )
-        return Exchange(text, access.admission.call(access.ask, asked))
+        return access.admission.call(access.ask, asked)
     except IndexUnavailable as error:
         _LOG.warning("not ready: %s", error)
-        return Exchange(text, Notice(texts.not_ready, spoken))
+        return Notice(texts.not_ready, spoken)
     except (Overloaded, TookTooLong) as error:
         _LOG.warning("too much at once: %s", error)
-        return Exchange(text, Notice(texts.busy, spoken))
+        return Notice(texts.busy, spoken)
     except Exception:  # the visitor is told in plain words, the operator in the log
         _LOG.exception("a question could not be answered")
-        return Exchange(text, Notice(texts.failed, spoken))
+        return Notice(texts.failed, spoken)

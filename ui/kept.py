@@ -22,9 +22,9 @@ from ui.language import language_of_request
 from ui.texts_kept import KEPT_TEXTS
 from ui.visitor import visitor_of_request
 
-_FIND_JS = 'isnadFind(element, trigger, ["find"])'
+_FIND_JS = 'isnad.find(element, trigger, ["find"])'
 # The events that the list causes, each with the data of what was pressed.
-_LIST_JS = 'isnadKept(element, trigger, watch, ["open", "rename", "delete", "delete_all"])'
+_LIST_JS = 'isnad.kept(element, trigger, watch, ["open", "rename", "delete", "delete_all"])'
 
 
 def kept_sidebar(access: EngineAccess, chat: ChatTab, tabs: gr.Tabs, page: gr.Blocks) -> None:

@@ -3,7 +3,7 @@
 from urllib.parse import quote
 
 from rag.conversations import LONGEST_TITLE, KeptConversation
-from ui.shown import shown
+from ui.markup import shown
 from ui.texts_kept import KeptTexts
 
 _FORMS = (("md", "markdown"), ("html", "page"), ("json", "json"))

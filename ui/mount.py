@@ -11,8 +11,9 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from ui.page import LocalisedPage
+from ui.texts import TRANSLATIONS
 from ui.visitor import Visitors
-from ui.window import TRANSLATIONS, theme
+from ui.window import theme
 
 _STATIC = Path(__file__).parent / "static"
 _PLACE = "/static-window"
@@ -46,7 +47,7 @@ def _head() -> str:
     """What the page loads of ours, each file by its content, so that browsers may keep it."""
     meta = '<meta name="color-scheme" content="light dark">'
     styles = [f'<link rel="stylesheet" href="{_address(path)}">' for path in _files("css")]
-    scripts = [f'<script defer src="{_address(path)}"></script>' for path in _files("js")]
+    scripts = [f'<script type="module" src="{_address(path)}"></script>' for path in _files("js")]
     return "".join([meta, *styles, *scripts])
 
 

@@ -4,14 +4,16 @@ Gradio adds a head of ours only when its own script runs: too late for the langu
 script has chosen by then, and for a first sight in the right direction and colours.
 """
 
+import json
 import re
+from dataclasses import asdict
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.reading import RIGHT_TO_LEFT
 from ui.language import language_of_request
-from ui.texts import Language
+from ui.texts import TEXTS, Language
 
 _HTML = '<html\n\tlang="en"'
 _HEAD = '<meta charset="utf-8" />'
@@ -20,6 +22,8 @@ _PREVIEWS = re.compile(r'<meta\s+(?:property|name)="(?:og|twitter):[^>]*>')
 # Gradio words its own labels in the language of the browser, and has no other way of being told.
 _SPEAK = """<script>for (const [name, value] of [["language", "{0}"], ["languages", ["{0}"]]])
   Object.defineProperty(navigator, name, {{get: () => value}});</script>"""
+# For our own scripts, when they are there.
+_TEXTS = "<script>window.isnad = {{texts: {0}}};</script>"
 
 
 class LocalisedPage:
@@ -64,4 +68,9 @@ def _uncompressed(scope: Scope) -> Scope:
 def _localised(page: str, language: Language, head: str) -> str:
     side = "rtl" if language in RIGHT_TO_LEFT else "ltr"
     page = _PREVIEWS.sub("", page).replace(_HTML, f'<html lang="{language}" dir="{side}"', 1)
-    return page.replace(_HEAD, _HEAD + _SPEAK.format(language) + head, 1)
+    return page.replace(_HEAD, _HEAD + _ours(language) + head, 1)
+
+
+def _ours(language: Language) -> str:
+    texts = json.dumps(asdict(TEXTS[language]), ensure_ascii=False)
+    return _SPEAK.format(language) + _TEXTS.format(texts)

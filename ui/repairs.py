@@ -1,7 +1,7 @@
 """What was done to a text when it was read, as HTML."""
 
 from rag.records import DOUBTFUL, Article, Repair
-from ui.shown import shown
+from ui.markup import shown
 from ui.texts import Language
 from ui.texts_articles import ARTICLES_TEXTS, ArticlesTexts
 

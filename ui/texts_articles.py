@@ -32,8 +32,6 @@ class ArticlesTexts:
     any_language: str
     any_quality: str
     clean: str
-    repaired: str
-    doubtful: str
     counted: str
     found: str
     none_found: str
@@ -46,8 +44,6 @@ class ArticlesTexts:
     original: str
     own_page: str
     cut_short: str
-    inferred_fact: str
-    file: str
     what_changed: str
     what_is_doubtful: str
     times: str
@@ -95,8 +91,6 @@ ARTICLES_TEXTS: dict[Language, ArticlesTexts] = {
         any_language="كل اللغات",
         any_quality="كل النصوص",
         clean="نصوص كما وردت",
-        repaired="نصّ مُصلَح",
-        doubtful="نصّ قد يكون فيه خطأ",
         counted="عدد المقالات: {count}",
         found="{found} من {count}",
         none_found="لا مقال بهذه الصفات.",
@@ -109,8 +103,6 @@ ARTICLES_TEXTS: dict[Language, ArticlesTexts] = {
         original="المصدر الأصلي",
         own_page="افتحه في صفحة مستقلة",
         cut_short="المقال طويل، وبقيته في صفحته المستقلة.",
-        inferred_fact="مستنتَج",
-        file="الملف",
         what_changed="أُصلح هذا النصّ عند قراءته: ما الذي تغيّر؟",
         what_is_doubtful="قد يكون في هذا النصّ خطأ: أين، ولماذا؟",
         times="{count} مرّة",
@@ -156,8 +148,6 @@ ARTICLES_TEXTS: dict[Language, ArticlesTexts] = {
         any_language="All languages",
         any_quality="All texts",
         clean="Texts as given",
-        repaired="repaired text",
-        doubtful="text may be wrong in places",
         counted="Articles: {count}",
         found="{found} of {count}",
         none_found="No article is like that.",
@@ -170,8 +160,6 @@ ARTICLES_TEXTS: dict[Language, ArticlesTexts] = {
         original="original",
         own_page="Open on a page of its own",
         cut_short="The article is long; the rest is on its own page.",
-        inferred_fact="inferred",
-        file="file",
         what_changed="This text was repaired when it was read: what was changed?",
         what_is_doubtful="This text may be wrong in places: where, and why?",
         times="{count} times",
@@ -217,8 +205,6 @@ ARTICLES_TEXTS: dict[Language, ArticlesTexts] = {
         any_language="Toutes les langues",
         any_quality="Tous les textes",
         clean="Textes tels quels",
-        repaired="texte réparé",
-        doubtful="texte peut-être fautif par endroits",
         counted="Articles : {count}",
         found="{found} sur {count}",
         none_found="Aucun article ne correspond.",
@@ -231,8 +217,6 @@ ARTICLES_TEXTS: dict[Language, ArticlesTexts] = {
         original="original",
         own_page="Ouvrir sur sa propre page",
         cut_short="L'article est long ; la suite est sur sa propre page.",
-        inferred_fact="déduit",
-        file="fichier",
         what_changed="Ce texte a été réparé à la lecture : qu'est-ce qui a changé ?",
         what_is_doubtful="Ce texte est peut-être fautif par endroits : où, et pourquoi ?",
         times="{count} fois",

@@ -7,10 +7,7 @@ from api.access import EngineAccess
 from ui.articles import articles_tab
 from ui.chat_tab import chat_tab
 from ui.kept import kept_sidebar
-from ui.render import language_choice_html
-from ui.texts import TRANSLATIONS, translation
-
-__all__ = ["TRANSLATIONS", "chat_window", "theme"]
+from ui.texts import NAMES, TRANSLATIONS
 
 _FONTS = (
     *("IBM Plex Sans Arabic", "system-ui", "Segoe UI", "Roboto", "Noto Sans"),
@@ -23,24 +20,33 @@ _AT_ONCE = 16
 def chat_window(access: EngineAccess) -> gr.Blocks:
     """The window over the engine that ``access`` gives."""
     with gr.Blocks(title="إسناد · Isnad", fill_height=True, analytics_enabled=False) as blocks:
-        kept = gr.Sidebar(open=False, elem_id="kept", label=translation("kept"))
+        kept = gr.Sidebar(open=False, elem_id="kept", label=TRANSLATIONS("kept"))
         with gr.Row(elem_classes="top"):
             gr.HTML(_BRAND, apply_default_css=False)
             gr.HTML(
-                language_choice_html(),
+                _language_choice(),
                 elem_classes="languages",
                 js_on_load="isnad.languages(element)",
                 apply_default_css=False,
             )
-            new = gr.Button(translation("new"), elem_classes="new", scale=0, size="sm")
+            new = gr.Button(TRANSLATIONS("new"), elem_classes="new", scale=0, size="sm")
         with gr.Tabs(elem_classes="parts") as tabs:
-            with gr.Tab(translation("chat_tab"), id="chat"):
+            with gr.Tab(TRANSLATIONS("chat_tab"), id="chat"):
                 chat = chat_tab(access, new, blocks)
-            with gr.Tab(translation("articles_tab"), id="articles") as tab:
+            with gr.Tab(TRANSLATIONS("articles_tab"), id="articles") as tab:
                 articles_tab(access, chat, tab)
         with kept:
             kept_sidebar(access, chat, tabs, blocks)
     return blocks.queue(default_concurrency_limit=_AT_ONCE)
+
+
+def _language_choice() -> str:
+    """The languages of the interface, each called as it calls itself."""
+    options = "".join(
+        f'<option value="{language}" lang="{language}">{name}</option>'
+        for language, name in NAMES.items()
+    )
+    return f'<select class="language">{options}</select>'
 
 
 def theme() -> Base:

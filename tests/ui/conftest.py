@@ -2,12 +2,13 @@
 
 import shutil
 from collections.abc import Iterator
-from functools import partial
+from contextlib import AbstractContextManager
 from time import sleep
+from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 from visiting import FLAGS, Serving, Visit, visiting
 
 from rag.settings import Settings
@@ -51,4 +52,8 @@ def browser(chromium: str) -> Iterator[Browser]:
 @pytest.fixture
 def visit(browser: Browser, address: str) -> Visit:
     """Open the window: ``with visit("ar") as page``; see `visiting.visiting`."""
-    return partial(visiting, browser, address)
+
+    def visit(locale: str, *, at: str = address, **options: Any) -> AbstractContextManager[Page]:
+        return visiting(browser, at, locale, **options)
+
+    return visit

@@ -10,18 +10,19 @@ import pytest
 from lxml import html
 from markdown_it import MarkdownIt
 from playwright.sync_api import Browser, Locator, Page, expect
-from visiting import Serving, Visit, ask, visiting
+from visiting import Serving, Visit, ask, visiting, whole
 
 from rag.feedback import read_feedback
 from rag.settings import Settings
 from ui.app import create_app
+from ui.texts import TEXTS
 
 QUESTION = "كم أمرا بالقبض الدولي أصدرت العدالة الجزائرية؟"
 HOSTILE = "<img src=x onerror=alert(1)> </button> ${7*7} {{7}} \u202eabc " + "x" * 1500
 
 
 def _open_sidebar(page: Page) -> Locator:
-    page.locator(".sidebar .toggle-button").click()
+    page.locator("#kept .toggle-button").click()
     kept = page.locator(".kept")
     expect(kept).to_be_visible()
     return kept
@@ -60,6 +61,21 @@ def test_a_reload_shows_the_same_conversation(visit: Visit) -> None:
         ask(page, "متى؟")
         page.reload()
         expect(page.locator(".turn")).to_have_count(3)
+
+
+def test_what_takes_the_place_of_an_answer_takes_it_in_what_is_kept(visit: Visit) -> None:
+    with visit("en") as page:
+        ask(page, "hello")
+        ask(page, QUESTION)
+        page.get_by_role("button", name=TEXTS["en"].again).click()
+        whole(page)
+        page.locator(".turn.last [data-do=edit]").click()
+        page.locator(".editing textarea").last.fill("thanks")
+        page.get_by_role("button", name=TEXTS["en"].ask_again).click()
+        expect(page.locator(".turn.last .asked")).to_have_text("thanks")
+        whole(page)
+        page.reload()
+        expect(page.locator(".asked")).to_have_text(["hello", "thanks"])
 
 
 def test_conversations_are_found_named_and_deleted(visit: Visit) -> None:
@@ -101,6 +117,7 @@ def test_another_visitor_sees_nothing(visit: Visit, browser: Browser, address: s
         conversation = opened.partition("conversation=")[2]
         for path in (f"/?conversation={conversation}", f"/?answer={answer}"):
             with visiting(browser, address, "fr", path=path, ready=".notice") as other:
+                expect(other.locator(".first")).to_be_visible()
                 expect(other.locator(".notice")).to_have_count(1)
                 expect(other.locator(".turn")).to_have_count(0)
                 _open_sidebar(other)
@@ -117,7 +134,7 @@ def test_a_link_shows_one_answer_to_others(visit: Visit, browser: Browser, addre
         ask(page, "hello")
         ask(page, QUESTION)
         quotes = _quotes(page)
-        page.locator(".worth").last.get_by_title("رابط إلى هذا الجواب").click()
+        page.locator(".worth").last.get_by_title("Link to this answer").click()
         link = page.locator(".worth").last.locator(".address")
         expect(link).to_be_visible()
         shared = link.input_value()
@@ -213,7 +230,7 @@ def test_where_nothing_is_kept_it_says_so(browser: Browser, unkept: str) -> None
         kept = _open_sidebar(page)
         expect(kept).to_have_text("Conversations are not kept on this server.")
         page.reload()
-        expect(page.locator(".notice, .example").first).to_be_visible()
+        expect(page.locator(".first")).to_be_visible()
         expect(page.locator(".turn")).to_have_count(0)
 
 

@@ -1,5 +1,5 @@
 // The articles' tab: files are sent to `POST /articles`, one after the other, as any client would.
-window.isnadArticles = (() => {
+isnad.articles = (() => {
   const make = (tag, attributes = {}, ...children) => {
     const element = Object.assign(document.createElement(tag), attributes);
     element.append(...children);
@@ -62,13 +62,11 @@ window.isnadArticles = (() => {
     const notes = [said];
     if (bad.length) notes.push(filled(texts.partly, {count: bad.length}));
     for (const quality of ["doubtful", "repaired"])
-      if (articles.some((article) => article.quality === quality)) notes.push(texts[quality]);
+      if (articles.some((article) => article.quality === quality)) notes.push(isnad.texts[quality]);
     const detail = [done.action === "duplicate" ? "" : done.detail, ...bad.map((one) => one.detail)];
     told(row, bad.length ? "partly" : "done", notes.join(" · "), detail.filter(Boolean).join("; "));
-    for (const article of articles.slice(0, 5)) {
-      const title = article.title ?? article.filename;
+    for (const {title} of articles.filter((article) => article.title).slice(0, 5))
       row.element.append(make("bdi", {className: "title", textContent: title, dir: "auto"}));
-    }
   };
 
   const send = async (file, name, row, texts) => {

@@ -1,5 +1,5 @@
 // A form that finds as it is filled in: `element` holds it, and it causes the event "find".
-window.isnadFind = (element, trigger) => {
+isnad.find = (element, trigger) => {
   const find = () => trigger("find", Object.fromEntries(new FormData(element.querySelector("form"))));
   let waiting;
   element.addEventListener("input", () => {

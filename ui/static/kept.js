@@ -1,5 +1,5 @@
 // The list of kept conversations. `element` is the part of the page that holds it.
-window.isnadKept = (element, trigger, watch) => {
+isnad.kept = (element, trigger, watch) => {
   let first = true;
 
   element.addEventListener("click", (press) => {
