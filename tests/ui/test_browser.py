@@ -10,7 +10,7 @@ import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
-from visiting import Serving, Visit, ask, elsewhere, whole
+from visiting import Serving, Visit, ask, elsewhere, visiting, whole
 
 from rag.engine import build_index
 from rag.evaluation.gold import GoldQuestion
@@ -207,7 +207,7 @@ def test_what_is_asked_is_shown_as_text_and_breaks_nothing(visit: Visit) -> None
 
 
 def test_a_hostile_article_is_shown_as_text_and_breaks_nothing(
-    visit: Visit, serving: Serving, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    browser: Browser, serving: Serving, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     articles = tmp_path / "articles"
     articles.mkdir()
@@ -221,7 +221,7 @@ def test_a_hostile_article_is_shown_as_text_and_breaks_nothing(
         while client.get("/readyz").status_code != 200:
             sleep(0.05)
         at = str(client.base_url).rstrip("/")
-        with visit("en", width=320, height=640, at=at) as page:
+        with visiting(browser, at, "en", width=320, height=640) as page:
             _fits(page, 320)
             page.locator(".known button").click()
             (article,) = client.get("/articles").json()["articles"]

@@ -12,8 +12,9 @@ isnad.turns = (element, trigger, watch) => {
     if (button) isnad.turns.do[button.dataset.do]?.(button);
   });
   element.addEventListener("submit", (submission) => {
+    const form = submission.target.closest(".editing");
+    if (!form) return;
     submission.preventDefault();
-    const form = submission.target;
     const text = form.querySelector("textarea").value;
     if (!text.trim()) return;
     isnad.turns.do.cancel(form);
