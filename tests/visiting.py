@@ -42,7 +42,7 @@ def visiting(
         yield page
     finally:  # a page that is left open holds the server
         context.close()
-    assert wrong == []
+    assert not wrong, wrong
 
 
 def watched(context: BrowserContext, address: str, told: tuple[int, ...] = ()) -> list[str]:
