@@ -10,7 +10,6 @@ from http import HTTPStatus
 from typing import Any
 
 from fastapi import APIRouter, Path, Request, Response
-from fastapi.responses import StreamingResponse
 from fastapi.sse import format_sse_event
 from starlette.exceptions import HTTPException
 
@@ -19,7 +18,8 @@ from api.access import Access
 from api.footnotes import footnotes
 from api.openai_schemas import ChatBody, CompletionBody, ModelBody, ModelsBody
 from api.openapi import openai_errors, success
-from api.stream import NOT_HELD_BACK, pieces
+from api.problems import describe, openai_error
+from api.stream import patient_stream, pieces
 from api.watching import note_question
 from rag.answer.body import answer_body
 from rag.records import Answer
@@ -54,17 +54,15 @@ async def chat(body: ChatBody, access: Access, request: Request) -> dict[str, An
     """
     question = body.record()
     note_question(request, question.text)
-    answer = await access.admission.run(access.ask, question)
+    answering = access.admission.run(access.ask, question)
     here = str(request.base_url).rstrip("/")
-    notes = footnotes(answer, lambda citation: here + citation.view_url)
-    usage = _usage(body, answer, notes)
-    if not body.stream:
-        return _completion(answer, notes, usage)
-    counted = body.stream_options is not None and body.stream_options.include_usage
-    chunks = _chunks(answer, notes, usage if counted else None)
-    return StreamingResponse(
-        _encoded(chunks), media_type="text/event-stream", headers=NOT_HELD_BACK
-    )
+    if body.stream:
+        return await patient_stream(
+            answering,
+            lambda answer: _encoded(_chunks(answer, body, here)),
+            failed=lambda error: _event(openai_error(describe(error, request))),
+        )
+    return _completion(await answering, body, here)
 
 
 @router.get("/models", response_model=ModelsBody, summary="List the models")
@@ -119,15 +117,22 @@ def _head(answer: Answer, kind: str) -> dict[str, Any]:
     }
 
 
-def _completion(answer: Answer, notes: str, usage: dict[str, int]) -> dict[str, Any]:
+def _notes(answer: Answer, here: str) -> str:
+    return footnotes(answer, lambda citation: here + citation.view_url)
+
+
+def _completion(answer: Answer, body: ChatBody, here: str) -> dict[str, Any]:
+    notes = _notes(answer, here)
     message = {"role": "assistant", "content": _content(answer, notes), "refusal": None}
     choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": "stop"}
     head = _head(answer, "chat.completion")
-    return head | {"choices": [choice], "usage": usage} | _ours(answer)
+    usage = {"usage": _usage(body, answer, notes)}
+    return head | {"choices": [choice]} | usage | _ours(answer)
 
 
-def _chunks(answer: Answer, notes: str, usage: dict[str, int] | None) -> Iterator[dict[str, Any]]:
+def _chunks(answer: Answer, body: ChatBody, here: str) -> Iterator[dict[str, Any]]:
     """The completion in pieces; the one that ends it carries the sources."""
+    notes = _notes(answer, here)
     head = _head(answer, "chat.completion.chunk")
 
     def chunk(delta: dict[str, Any], finish: str | None = None) -> dict[str, Any]:
@@ -138,11 +143,15 @@ def _chunks(answer: Answer, notes: str, usage: dict[str, int] | None) -> Iterato
     for piece in pieces(_content(answer, notes)):
         yield chunk({"content": piece})
     yield chunk({}, "stop") | _ours(answer)
-    if usage is not None:
-        yield head | {"choices": [], "usage": usage}
+    if body.stream_options is not None and body.stream_options.include_usage:
+        yield head | {"choices": [], "usage": _usage(body, answer, notes)}
+
+
+def _event(data: dict[str, Any]) -> bytes:
+    return format_sse_event(data_str=json.dumps(data, ensure_ascii=False))
 
 
 async def _encoded(chunks: Iterator[dict[str, Any]]) -> AsyncIterator[bytes]:
     for chunk in chunks:
-        yield format_sse_event(data_str=json.dumps(chunk, ensure_ascii=False))
+        yield _event(chunk)
     yield format_sse_event(data_str="[DONE]")

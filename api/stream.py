@@ -9,12 +9,14 @@ import json
 import re
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from fastapi.sse import KEEPALIVE_COMMENT, EventSourceResponse, format_sse_event
 
 from api import examples
 from api.problems import Problem
+
+T = TypeVar("T")
 
 DESCRIPTION: dict[str, Any] = {
     "itemSchema": {
@@ -70,36 +72,53 @@ def events(body: dict[str, Any]) -> Iterator[Event]:
 async def answer_stream(
     answering: Coroutine[Any, Any, dict[str, Any]], *, on_error: Callable[[Exception], Problem]
 ) -> EventSourceResponse:
-    """The answer that ``answering`` gives, as a response.
+    """The answer that ``answering`` gives, as a response; see `patient_stream`."""
+    return await patient_stream(
+        answering,
+        lambda body: _encoded(events(body), on_error),
+        failed=lambda error: _failed(on_error(error)),
+    )
 
-    One that is there soon, or fails soon, is told before anything is sent, so that a failure has
-    its status. Else the stream begins with comments that keep proxies and clients from giving up.
+
+async def patient_stream(
+    making: Coroutine[Any, Any, T],
+    parts: Callable[[T], AsyncIterator[bytes]],
+    *,
+    failed: Callable[[Exception], bytes],
+) -> EventSourceResponse:
+    """The ``parts`` of what ``making`` gives, as a response.
+
+    What is there soon, or fails soon, is told before anything is sent, so that a failure has its
+    status; later it is told as ``failed`` says. Till then the stream consists of comments that keep
+    proxies and clients from giving up.
     """
-    task = asyncio.create_task(answering)
+    task = asyncio.create_task(making)
     try:
         await asyncio.wait({task}, timeout=HEARTBEAT_SECONDS)
         if task.done():
-            return event_stream(events(task.result()), on_error=on_error)
+            return EventSourceResponse(parts(task.result()), headers=NOT_HELD_BACK)
     except asyncio.CancelledError:
         task.cancel()
         raise
-    return EventSourceResponse(_late(task, on_error), headers=NOT_HELD_BACK)
+    return EventSourceResponse(_late(task, parts, failed), headers=NOT_HELD_BACK)
 
 
 async def _late(
-    task: asyncio.Task[dict[str, Any]], on_error: Callable[[Exception], Problem]
+    task: asyncio.Task[T],
+    parts: Callable[[T], AsyncIterator[bytes]],
+    failed: Callable[[Exception], bytes],
 ) -> AsyncIterator[bytes]:
     try:
         while not task.done():
             yield KEEPALIVE_COMMENT
             await asyncio.wait({task}, timeout=HEARTBEAT_SECONDS)
-        body = task.result()
+        made = task.result()
     except Exception as error:
-        yield _failed(on_error(error))
+        yield failed(error)
         return
     finally:
         task.cancel()  # where the client has gone: nobody waits for the answer any more
-    async for part in _encoded(events(body), on_error):
+    async for part in parts(made):
         yield part
 
 

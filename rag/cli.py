@@ -25,6 +25,7 @@ from rag.cli_options import (
     LargestUnpacked,
     Model,
     MostPages,
+    PageSeconds,
     Statements,
     Threshold,
 )
@@ -178,6 +179,7 @@ def index(
     largest_file_mb: LargestFile = None,
     largest_unpacked_mb: LargestUnpacked = None,
     most_pages: MostPages = None,
+    page_seconds: PageSeconds = None,
 ) -> None:
     """Bring the index in line with the files: new, changed, moved and gone ones."""
     settings = load_settings(
@@ -187,6 +189,7 @@ def index(
         largest_file_mb=largest_file_mb,
         largest_unpacked_mb=largest_unpacked_mb,
         most_pages=most_pages,
+        page_seconds=page_seconds,
     )
     if if_missing and has_index(settings.home):
         return

@@ -2,11 +2,13 @@
 
 import json
 from dataclasses import asdict, replace
+from functools import lru_cache
 
 import gradio as gr
 
 from api.access import EngineAccess
 from api.authorisation import may_change_articles
+from rag.engine import Engine
 from rag.errors import ArticleNotFound, IsnadError
 from rag.records import Article
 from ui.article_pane import pane_html, word_html
@@ -95,11 +97,18 @@ class _ArticlesTab:
         """The form for finding, and what is found."""
         articles: tuple[Article, ...] = ()
         try:
-            articles = self._access.engine().articles()
+            engine = self._access.engine()
+            articles = _articles(engine, engine.info.version)
         except IsnadError:
             word = shown(ARTICLES_TEXTS[language].not_ready_yet)
             return "", f'<p class="count" role="status">{word}</p>'
         return filter_html(articles, wanted, language), list_html(articles, wanted, language)
+
+
+@lru_cache(maxsize=2)
+def _articles(engine: Engine, version: str) -> tuple[Article, ...]:
+    """The articles, read once for each ``version`` of the index, not for each letter of a search."""
+    return engine.articles()
 
 
 def add_html(language: Language, megabytes: int, *, may_write: bool) -> str:

@@ -5,11 +5,13 @@ from pathlib import Path
 
 import gradio as gr
 from fastapi import FastAPI
+from gradio.route_utils import API_PREFIX
 from gradio.routes import INTERNAL_ROUTES
 from starlette.routing import Match, Mount
 from starlette.staticfiles import StaticFiles
-from starlette.types import Scope
+from starlette.types import Receive, Scope, Send
 
+from api.patience import ENDLESS
 from ui.page import LocalisedPage
 from ui.texts import TRANSLATIONS
 from ui.visitor import Visitors
@@ -17,6 +19,8 @@ from ui.window import theme
 
 _STATIC = Path(__file__).parent / "static"
 _PLACE = "/static-window"
+
+_HEARTBEAT = f"{API_PREFIX}/heartbeat/"
 
 
 def mount_window(app: FastAPI, window: gr.Blocks, *, days: int) -> None:
@@ -69,3 +73,9 @@ class _Window(Mount):
             if first and first not in INTERNAL_ROUTES:
                 return Match.NONE, {}
         return super().matches(scope)
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Mark what Gradio holds open for as long as a window is: a stop need not wait for it."""
+        if scope["type"] == "http" and _HEARTBEAT in scope["path"]:
+            scope["state"][ENDLESS] = True
+        await super().handle(scope, receive, send)

@@ -71,7 +71,7 @@ def test_articles_are_found_and_read(browser: Browser, client: httpx.Client, add
     with visiting(browser, address, "ar") as page:
         listed = _open(page)
         expect(listed).to_have_count(len(articles))
-        titles = page.locator(".articles-list .title").all_text_contents()
+        titles = page.locator(".articles-list .title bdi").all_text_contents()
         assert titles == [article["title"] or article["filename"] for article in articles]
         page.locator("select[name=quality]").select_option("repaired")
         expect(listed).to_have_count(1)
@@ -170,7 +170,7 @@ def test_every_file_has_its_report(browser: Browser, address: str, seeds: Path) 
         expect(report.nth(2).locator(".title")).to_have_text(HOSTILE)
         _find(page, "lighthouse", 0)
         _find(page, "jsonl", 1)
-        expect(page.locator(".articles-list .title")).to_have_text(HOSTILE)
+        expect(page.locator(".articles-list .title bdi")).to_have_text(HOSTILE)
         page.locator(".articles-list li").get_by_role("button").click()
         expect(page.locator(".pane h2")).to_have_text(HOSTILE)
 

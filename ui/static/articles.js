@@ -103,9 +103,10 @@ isnad.articles = (() => {
         retry(row, texts, () => enqueue(file, trigger, old));
         return;
       }
-      // A file that was indexed where it lies is not replaced by one of its name: it is removed.
-      const isNew = ["new", "changed"].includes(body.outcomes[0].action);
-      if (old && isNew && body.articles.every((article) => article.id !== old.article))
+      // A file that was sent once is replaced by one of its name; one that was indexed where it lies
+      // is not, and has to be removed.
+      const beside = body.outcomes[0].action === "new";
+      if (old && beside && body.articles.every((article) => article.id !== old.article))
         await fetch(`/articles/${encodeURIComponent(old.article)}`, {method: "DELETE"});
       trigger("altered", {});
     });

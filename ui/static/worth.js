@@ -65,13 +65,16 @@
     else judge(worth, button.classList.contains("up") ? "up" : "down");
   });
 
+  // Before the conversation hears of it, to which a form is a question that was edited.
   document.addEventListener("submit", (event) => {
     const worth = event.target.closest(".worth");
     if (!worth) return;
     event.preventDefault();
+    event.stopPropagation();
     const pressed = worth.querySelector("[aria-pressed=true]");
-    judge(worth, pressed.className, new FormData(event.target).get("comment").trim());
-  });
+    const verdict = pressed.classList.contains("up") ? "up" : "down";
+    judge(worth, verdict, new FormData(event.target).get("comment").trim());
+  }, true);
 
   new MutationObserver(() => {
     for (const worth of document.querySelectorAll(".worth:not([data-ready])")) {
