@@ -75,6 +75,8 @@ def serve(
     request_seconds: Annotated[float | None, setting("request_seconds")] = None,
     kept_answers: Annotated[int | None, setting("kept_answers")] = None,
     log_questions: Annotated[bool | None, setting("log_questions", "--log-questions")] = None,
+    keep_conversations: Annotated[int | None, setting("keep_conversations")] = None,
+    keep_days: Annotated[int | None, setting("keep_days")] = None,
     home: Home = None,
     embedding_model: Model = None,
     device: Device = None,
