@@ -3,6 +3,7 @@
 import logging
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -10,8 +11,9 @@ from fastapi.concurrency import run_in_threadpool
 
 from api.admission import AT_ONCE, AT_ONCE_WORDED, Admission
 from api.metrics import Metrics
-from rag.engine import Engine, unheard
-from rag.errors import IndexUnavailable, IsnadError
+from rag.engine import Engine, add_first, unheard
+from rag.errors import IndexMissing, IndexUnavailable, IsnadError
+from rag.index.report import Added
 from rag.records import Answer, IndexInfo, Question
 from rag.settings import Settings
 
@@ -22,7 +24,7 @@ class EngineAccess:
     """Hands out the engine. Threads may share it; `engine` blocks, `ready` does not."""
 
     def __init__(self, settings: Settings) -> None:
-        self._settings = settings
+        self.settings = settings
         self.metrics = Metrics(self._index)
         self.admission = Admission(
             waiting=settings.max_waiting,
@@ -35,7 +37,7 @@ class EngineAccess:
     @property
     def has_model(self) -> bool:
         """Whether a language model words the answers."""
-        return self._settings.llm_model is not None
+        return self.settings.llm_model is not None
 
     @property
     def ready(self) -> Engine | None:
@@ -72,6 +74,15 @@ class EngineAccess:
         self.metrics.answered(answer)
         return answer
 
+    def add(self, filename: str, data: bytes) -> Added:
+        """Index a file that was sent; the first one makes the index. See `Engine.add`."""
+        try:
+            engine = self.engine()
+        except IndexMissing:
+            outcomes = add_first(self.settings, filename, data)
+            return replace(self.engine().add(filename, data), outcomes=outcomes)
+        return engine.add(filename, data)
+
     def _index(self) -> IndexInfo | None:
         try:
             return self._engine.info if self._engine else None
@@ -87,7 +98,7 @@ class EngineAccess:
 
     def _open(self) -> Engine:
         try:
-            return Engine.open(self._settings)
+            return Engine.open(self.settings)
         except IndexUnavailable:
             raise
         except IsnadError as error:  # a model that cannot be had: not ready either

@@ -17,6 +17,10 @@ ARTICLE: dict[str, Any] = {
     "provenance": {"title": "stated", "publisher": "stated", "published": "inferred"},
 }
 DOCUMENT: dict[str, Any] = {**ARTICLE, "text": _TEXT, "repairs": []}
+ADDED: dict[str, Any] = {
+    "articles": [ARTICLE],
+    "outcomes": [{"action": "new", "detail": "", "repairs": []}],
+}
 _QUOTE: dict[str, Any] = {
     "quote": _TEXT[:29],
     "start": 0,

@@ -14,6 +14,7 @@ from pydantic import (
 )
 
 from rag.feedback import Verdict
+from rag.index.report import Action
 from rag.records import (
     Caution,
     Composer,
@@ -183,6 +184,23 @@ class ArticlesBody(_Response):
     """Every article in the index, by file name."""
 
     articles: list[ArticleBody]
+
+
+class OutcomeBody(_Response):
+    """What was done with a file that was sent, or with one article in it that could not be read."""
+
+    action: Action = Field(
+        description="`new`, `changed` (another one of its name is replaced), `unchanged`,"
+        " `duplicate` (of the article that is returned), `failed`"
+    )
+    detail: str = Field(description="why it failed, or what is to be known of it; may be empty")
+    repairs: list[RepairBody] = Field(description="what was mended in its articles")
+
+
+class AddedBody(ArticlesBody):
+    """The articles of a file that was sent, and what was done with it."""
+
+    outcomes: list[OutcomeBody]
 
 
 class ContextBody(_Response):

@@ -55,6 +55,8 @@ _LOGGING = {
 }
 # Pages of other sites may send a browser here under a name of theirs (DNS rebinding).
 _LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
+# Of one client from elsewhere: far above what people ask, and below what a loop gone wild does.
+_RATE_LIMIT = "600/minute"
 # A process that says nothing for so long is replaced.
 _HUNG_SECONDS = 60
 # As the library that counts wants it.
@@ -73,6 +75,8 @@ def serve(
     request_seconds: Annotated[float | None, setting("request_seconds")] = None,
     kept_answers: Annotated[int | None, setting("kept_answers")] = None,
     log_questions: Annotated[bool | None, setting("log_questions", "--log-questions")] = None,
+    keep_conversations: Annotated[int | None, setting("keep_conversations")] = None,
+    keep_days: Annotated[int | None, setting("keep_days")] = None,
     home: Home = None,
     embedding_model: Model = None,
     device: Device = None,
@@ -190,9 +194,16 @@ def _listen(host: str, port: int) -> socket.socket:
 
 def _hand_over(settings: Settings) -> None:
     """The app is made by uvicorn, which can only import it: settings go by the environment."""
+    os.environ.update(_environment(settings))
+
+
+def _environment(settings: Settings) -> dict[str, str]:
+    """``settings`` as variables, with what is right for the address where nothing was said."""
     handed = settings.model_dump(exclude_none=True)
     if is_loopback(settings.host):
         handed.setdefault("trusted_hosts", ",".join((*_LOOPBACK_NAMES, settings.host)))
-    for name, value in handed.items():
-        if not isinstance(value, SecretStr):  # which came from the environment
-            os.environ[f"ISNAD_{name.upper()}"] = str(value)
+    else:
+        handed.setdefault("rate_limit", _RATE_LIMIT)
+    # Secrets came from the environment.
+    told = {name: value for name, value in handed.items() if not isinstance(value, SecretStr)}
+    return {f"ISNAD_{name.upper()}": str(value) for name, value in told.items()}

@@ -34,7 +34,7 @@ from rag.index.build import Progress, remove, sync
 from rag.index.doctor import Finding, examine, repair
 from rag.index.local import LocalIndex
 from rag.index.opened import Index, OpenIndex
-from rag.index.report import Report
+from rag.index.report import Added, Outcome, Report
 from rag.index.uploads import upload
 from rag.kept import Kept
 from rag.records import (
@@ -85,6 +85,12 @@ def build_index(
     return sync(
         settings.home, encoder, paths, rebuild=rebuild, limits=limits(settings), progress=progress
     )
+
+
+def add_first(settings: Settings, filename: str, data: bytes) -> tuple[Outcome, ...]:
+    """Index a file that was sent, where there is no index yet: it makes one. See `Engine.add`."""
+    _, outcomes = upload(settings.home, encoder_for(settings), filename, data, limits(settings))
+    return outcomes
 
 
 def indexed_paths(settings: Settings) -> list[Path]:
@@ -369,7 +375,7 @@ class Engine:
         with self._index.reading() as index:
             return index.document(article_id)
 
-    def add(self, filename: str, data: bytes) -> tuple[Article, ...]:
+    def add(self, filename: str, data: bytes) -> Added:
         """Index a file that was sent, in the place of one of its name. It can be asked about when
         this returns. A copy of what is indexed already gives that article.
 
@@ -378,10 +384,11 @@ class Engine:
             IndexUnavailable: the index cannot be written, or another process is writing.
         """
         settings = self._settings
-        path, done = upload(settings.home, self._encoder, filename, data, limits(settings))
+        path, outcomes = upload(settings.home, self._encoder, filename, data, limits(settings))
         with self._index.reading() as index:
-            twin = index.articles([article_id(data)]) if done.action == "duplicate" else {}
-            return tuple(twin.values()) or index.articles_of_file(path)
+            is_twin = outcomes[0].action == "duplicate"
+            twin = index.articles([article_id(data)]) if is_twin else {}
+            return Added(tuple(twin.values()) or index.articles_of_file(path), outcomes)
 
     def remove(self, article_id: str) -> Article:
         """Remove an article for good; see `rag.index.build.remove`.

@@ -41,8 +41,9 @@ class Settings(BaseSettings):
     )
     rate_limit: str | None = Field(
         None,
-        pattern=r"^[1-9][0-9]{0,8}/(second|minute|hour|day)$",
-        description="requests of one key, or one address without key, as 60/minute; no limit",
+        pattern=r"^(off|[1-9][0-9]{0,8}/(second|minute|hour|day))$",
+        description="requests of one key, or one address without key, as 60/minute, or off;"
+        " 600/minute, but off on loopback",
     )
     max_waiting: int = Field(
         64, ge=0, description="questions that may wait for their turn; more are refused"
@@ -54,6 +55,15 @@ class Settings(BaseSettings):
         1000, ge=0, description="answers kept for who asks the same again, until the index changes"
     )
     log_questions: bool = Field(False, description="log what is asked, too")
+    keep_conversations: int = Field(
+        100, ge=0, description="conversations kept for one visitor, the newest; 0 keeps none"
+    )
+    keep_days: int = Field(
+        365,
+        ge=1,
+        le=36_500,
+        description="days that a conversation is kept after its last question",
+    )
     max_statements: int = Field(3, ge=1, le=4, description="quotes in one answer, at most")
     llm_base_url: str | None = Field(
         None,

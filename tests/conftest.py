@@ -61,7 +61,9 @@ def engine(settings: Settings) -> Iterator[Engine]:
 
 @contextmanager
 def _serving(create_app: Callable[[], FastAPI], **options: Any) -> Iterator[httpx.Client]:
-    config = uvicorn.Config(create_app, factory=True, port=0, log_level="critical", **options)
+    config = uvicorn.Config(
+        create_app, factory=True, **({"port": 0, "log_level": "critical"} | options)
+    )
     server = uvicorn.Server(config)
     thread = Thread(target=server.run)
     thread.start()

@@ -56,6 +56,14 @@ def _named(prefix: str, spelt: tuple[str, ...]) -> dict[str, str]:
 NAMES = _named("month ", _MONTHS) | _named("hijri ", _HIJRI_MONTHS) | _named("day ", _DAYS)
 """Folded name (of one word or two) to what it names: ``month 5``, ``hijri 9``, ``day 1``."""
 
+AMBIGUOUS = frozenset(
+    (
+        *words("may march mars mar mai august jan sep sept dec ماي مارس آب جوان أوت"),
+        *_named("", _HIJRI_MONTHS),
+    )
+)
+"""Names of months that are words or names of people too: months only beside a number."""
+
 
 def hijri_years(year: int) -> tuple[int, int]:
     """The two years of the common era that a year of the Hijra falls in, to within a year: one

@@ -17,7 +17,8 @@ from rag.corpus.text import fold, words
 from rag.corpus.tokens import Token, tokens
 
 _ORDINALS = {
-    3: "ثالث ثالثة ثلث third thirds troisieme tiers",
+    2: "twice مرتين مرتان",
+    3: "thrice ثالث ثالثة ثلث third thirds troisieme tiers",
     4: "رابع رابعة ربع fourth quarter quarters quatrieme quart quarts",
     5: "خامس خامسة fifth fifths cinquieme",
     6: "سادس سادسة سدس sixth sixieme",
@@ -61,9 +62,10 @@ _ORDINAL = {w: value for value, text in _ORDINALS.items() for w in words(text)}
 # «The second» is a piece of time too, and «two» is often a form of the noun.
 _ADDED = ADDED | _ORDINAL
 _SPELT = frozenset((*_ADDED, *SCALES, *HUNDREDS, *_VAGUE, *_HALVES))
+_PERCENT = frozenset(words("بالمئة بالمائة percent"))
 _ONES = frozenset(words("واحد واحدة أحد إحدى one un une"))
 _SUFFIXED = re.compile(r"(\d+)(?:st|nd|rd|th|er|ere|re|e|eme|s)")
-_DECIMAL = re.compile(r"(\d+)[.,](\d+)")
+_DECIMAL = re.compile(r"(\d+)[.,](\d+)(?![\d.,])")
 _ROMAN = re.compile(
     r"(?=[IVXL]{2})(X{0,3}(?:IX|IV|V?I{0,3})|XL(?:IX|IV|V?I{0,3}))(?:e|er|ème|eme)?"
 )
@@ -71,11 +73,13 @@ _ROMAN_VALUES = {"I": 1, "V": 5, "X": 10, "L": 50}
 _DATE = re.compile(r"(\d{1,4})([-/.])(\d{1,2})\2(\d{1,4})")
 _LETTERED = re.compile(r"[a-z]{1,5}(\d{1,9})")
 _PARTICLES = re.compile("[وف]?(?:[بكل]?ال|لل)?")
+_SHORT = 4
 _HIJRI = frozenset(("ه", "هـ", "ah", "hijri", "هجري", "هجريه", "hegire"))
 _MONTHS_IN_A_YEAR = 12
 _LAST_HIJRI = 1600
 # What may stand between two words of one number.
 _JOINS = " \t\n\u00a0\u202f-‐‑"
+_SPACES = re.compile(r"\s")
 _LONGEST_NUMBER = 40
 
 
@@ -151,8 +155,8 @@ def _beside_number(found: Sequence[Token], n: int) -> bool:
 def _numbers(found: Sequence[Token], text: str) -> Iterator[Quantity]:
     run: list[tuple[Token, str]] = []
     joined = False
-    for token in found:
-        part = _part(token)
+    for n, token in enumerate(found):
+        part = None if _is_percent(found, n) else _part(token)
         if part is None and run and token.word in AND and not joined:
             joined = True
             continue
@@ -163,6 +167,12 @@ def _numbers(found: Sequence[Token], text: str) -> Iterator[Quantity]:
         if part is not None:
             run.append((token, part))
     yield from _read(run, None)
+
+
+def _is_percent(found: Sequence[Token], n: int) -> bool:
+    """Whether a hundred is that of «في المئة», per cent."""
+    word = found[n].word
+    return word in _PERCENT or (word in ("الميه", "الماءه", "المايه") and found[n - 1].word == "في")
 
 
 def _part(token: Token) -> str | None:
@@ -178,19 +188,20 @@ def _part(token: Token) -> str | None:
 
 
 def _without_particles(word: str) -> Iterator[str]:
-    """A word, and what is left of it without the particles that Arabic writes onto it."""
+    """A word, and what is left of it without the particles that Arabic writes onto it; a short
+    rest is mostly another word."""
     yield word
-    if word[:1] in "وفبلك":
+    if word[:1] == "و" or (word[:1] in "فبلك" and len(word) > _SHORT):
         yield word[1:]
     yield word[_PARTICLES.match(word).end() :]  # type: ignore[union-attr]
 
 
 def _digits(written: str) -> str:
-    folded = fold(written)
+    folded = fold(_SPACES.sub("", written).replace("،", ","))
     suffixed = _SUFFIXED.fullmatch(folded)
     if suffixed:
         return str(int(suffixed[1]))
-    decimal = _DECIMAL.fullmatch(folded.replace("٫", "."))
+    decimal = _DECIMAL.match(folded.replace("٫", "."))
     if decimal:
         return f"{int(decimal[1])}.{decimal[2].rstrip('0')}".rstrip(".")
     first = re.match(r"\d+", folded[:_LONGEST_NUMBER])
@@ -219,15 +230,18 @@ def _goes_on(
         return False
     if part not in _ADDED:
         return True
-    return not _is_digits(run[-1][1]) and _adds_up(int(_value([p for _, p in run])) % 100, part)
+    return not _is_digits(run[-1][1]) and _adds_up(
+        int(_value([p for _, p in run])) % 100, part, joined or token.word.startswith("و")
+    )
 
 
-def _adds_up(low: int, part: str) -> bool:
+def _adds_up(low: int, part: str, joined: bool) -> bool:
     """Whether a number word is said after what is ``low`` below a hundred."""
     more = _ADDED[part]
     return (
         low == 0
-        or (low < 10 and more % 10 == 0 and more < 100)  # three-and-twenty, ثلاثة عشر
+        or (low < 10 and more % 10 == 0 and 10 < more < 100 and joined)  # ثلاثة وعشرون
+        or (2 < low < 10 and more == 10)  # ثلاثة عشر
         or (low % 10 == 0 and low >= 20 and more < 10)  # twenty-three
         or (low in (60, 80) and more < 20)  # soixante-douze
         or (low == 10 and more in (7, 8, 9))  # dix-sept
@@ -258,6 +272,13 @@ def _readings(value: Decimal, last: Token, after: Token | None) -> frozenset[str
     return frozenset(read)
 
 
+def _scale(part: str, multiplied: bool) -> Decimal:
+    """What a scale stands for: a dual («ألفا كتاب», two thousand) that something was said before
+    is the accusative of the single one («عشرون ألفا», twenty thousand)."""
+    value = Decimal(SCALES[part])
+    return value / 2 if multiplied and str(value)[0] == "2" else value
+
+
 def _value(run: Sequence[str]) -> Decimal:
     total = said = Decimal(0)
     scale, half = Decimal(1), False
@@ -267,7 +288,7 @@ def _value(run: Sequence[str]) -> Decimal:
         elif part in SCALES and half:  # «مليون ونصف المليون»
             continue
         elif part in SCALES:
-            scale = Decimal(SCALES[part])
+            scale = _scale(part, said > 0)
             total, said = total + (said or Decimal(1)) * scale, Decimal(0)
         elif part in HUNDREDS:
             said, scale = (said or Decimal(1)) * 100, Decimal(100)

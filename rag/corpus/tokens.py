@@ -7,8 +7,12 @@ from dataclasses import dataclass
 from rag.corpus.text import words
 
 # Marks are part of a word («مُدُن»); separators of digits are part of a number («10.000», «3,5»).
+_MARKS = "\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u0640"
 _TOKEN = re.compile(
-    r"\d+(?:[.,٫٬\u00a0\u202f]\d+)*[^\W_]*|(?:[^\W\d_][\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u0640]*)+\d*"
+    r"\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?:[.,]\d{1,2})?(?![\d.,]*\d)"
+    r"|\d+(?:[.,،٫٬]\d+)*(?:[^\W_]*(?<=[a-zA-Zéè]))?"
+    rf"|(?:[\u0620-\u064a\u0671-\u06d3][{_MARKS}]*)+"
+    rf"|(?:[^\W\d_\u0620-\u064a\u0671-\u06d3][{_MARKS}]*)+(?:(?<=[a-zA-Z])\d+)?"
 )
 _OPENS = re.compile(r"(?:^|[.!?؟:\n«“\"]|\.\s)\s*[\W_]*$")
 

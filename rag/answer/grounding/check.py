@@ -1,66 +1,37 @@
-"""Whether passages carry a sentence, by vetoes where evidence is clear and else by a probability.
+"""Whether passages carry a sentence: by vetoes where evidence is clear, and else by a probability.
 
-The probability is a logistic regression's over the features of `rag.answer.grounding.evidence`.
-Its coefficients, one set for passages in the sentence's language and one for others, lie in
-``grounding.json`` beside this file; ``benchmarks/grounding/fit.py`` fits them.
+The vetoes are in `rag.answer.grounding.objections`, the probability in
+`rag.answer.grounding.fitted`.
 """
 
-import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
 
 from embeddings import Encoder
 from rag.answer.grounding.claims import Claim, claim_of, text_of
-from rag.answer.grounding.evidence import Setting, Window, features, objection, windows
+from rag.answer.grounding.evidence import promise, windows
+from rag.answer.grounding.fitted import fitted
 from rag.answer.grounding.matching import of_text, strengths
+from rag.answer.grounding.objections import objection
+from rag.answer.grounding.setting import Setting, Window, best
 from rag.answer.grounding.verdict import Failing, Passage, Support, Verdict
-from rag.corpus.language import language_of, passage_language
-from rag.corpus.quantities import quantities, values
+from rag.corpus.language import passage_language
 from rag.corpus.text import words
-from rag.logistic import Model
 from rag.records import Article, Span
 
 # Stretches of a passage that are looked at closely, and the most that carry one sentence.
-_CLOSELY = 4
+CLOSELY = 4
 _MOST_SUPPORTS = 3
 # A clause is checked by itself if it says at least this much.
 _FEWEST_WORDS = 4
+_FEWEST_CLAUSES = 2
+# Below this share of its words a sentence is about something else, whatever is wrong with it.
+_RELATED = 0.5
 _CLAUSE = re.compile(
     r"\s*[،,;؛:–—]\s+|\s+(?:and|while|et|tandis que|بينما|فيما)\s+|\s+(?=و[^\s]{3,})"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Grounding:
-    """The fitted models, and the least probability that lets a sentence through."""
-
-    same: Model
-    cross: Model
-    threshold_same: float
-    threshold_cross: float
-
-    def model(self, cross: bool) -> Model:
-        """For a passage in another language than the sentence, or in the same."""
-        return self.cross if cross else self.same
-
-    def threshold(self, cross: bool) -> float:
-        """Likewise."""
-        return self.threshold_cross if cross else self.threshold_same
-
-
-@lru_cache(maxsize=1)
-def fitted() -> Grounding:
-    """The coefficients that ship with the project."""
-    raw = json.loads(files("rag.answer.grounding").joinpath("grounding.json").read_text("utf-8"))
-    return Grounding(
-        same=Model(**raw["same"]),
-        cross=Model(**raw["cross"]),
-        threshold_same=raw["threshold_same"],
-        threshold_cross=raw["threshold_cross"],
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +76,21 @@ def check(
         return found
     if found := _by_clauses(claim, [*cited, *others], encoder):
         return found
-    likeliest = max(judged, key=lambda j: (j.objection is None, j.probability), default=None)
-    closest = max(judged, key=lambda j: j.probability, default=None)
-    if likeliest is None or closest is None:
+    return _refused(judged)
+
+
+def _refused(judged: Sequence[Judged]) -> Verdict:
+    """Why nothing carries a sentence: what is against the likeliest stretch, or, where all are
+    forbidden, against the stretch that matches best."""
+    if not judged:
         return Verdict((), "meaning", 0.0)
-    return Verdict((), closest.objection or "meaning", likeliest.probability)
+    likeliest = max(judged, key=lambda j: j.probability)
+    closest = max(judged, key=lambda j: promise(j.setting, j.window))
+    chosen = likeliest if likeliest.probability > 0 else closest
+    matched = best(chosen.setting, chosen.window)
+    unrelated = not len(matched) or float(matched.mean()) < _RELATED
+    reason = "meaning" if unrelated else chosen.objection or "meaning"
+    return Verdict((), reason, likeliest.probability)
 
 
 def _judge_all(claim: Claim, passages: Sequence[Passage], encoder: Encoder) -> list[Judged]:
@@ -117,14 +98,20 @@ def _judge_all(claim: Claim, passages: Sequence[Passage], encoder: Encoder) -> l
 
 
 def judge(claim: Claim, passage: Passage, encoder: Encoder) -> Iterator[Judged]:
-    """The likeliest stretches of one passage, each judged."""
+    """The most promising stretches of one passage, each judged, until one is accepted, or says the
+    contrary: then a stretch that matches less well, for leaving that out, is no support. What is
+    forbidden is not weighed: its probability is 0."""
     setting = lay_over(claim, passage, encoder)
-    model, least = fitted().model(setting.cross), fitted().threshold(setting.cross)
-    for window in windows(setting, _CLOSELY):
-        probability = model.probability(features(setting, window))
+    models = fitted().models(cross=setting.cross)
+    for window in windows(setting, CLOSELY):
         against = objection(setting, window)
-        accepted = against is None and probability >= least
+        if against is None and models.worst_word(setting, window) > models.suspicious:
+            against = "entity"
+        probability = 0.0 if against else models.probability(setting, window)
+        accepted = against is None and probability >= models.threshold
         yield Judged(passage, setting, window, probability, against, accepted)
+        if accepted or against == "negation":
+            return
 
 
 def lay_over(claim: Claim, passage: Passage, encoder: Encoder) -> Setting:
@@ -132,15 +119,19 @@ def lay_over(claim: Claim, passage: Passage, encoder: Encoder) -> Setting:
     text = text_of(passage.text, encoder)  # type: ignore[arg-type]  # hashed by identity
     known = _known_of(passage.article)
     about = text_of(known, encoder)  # type: ignore[arg-type]
-    spoken = passage_language(passage.text, passage.article.language, words(passage.text))
     return Setting(
         claim=claim,
         text=text,
         strengths=of_text(claim, text),
         known=strengths(claim, about.words, about.vectors).max(axis=1, initial=0.0),
-        known_values=values(quantities(known)),
-        cross=language_of(claim.text) != spoken,
+        known_values=frozenset().union(*about.values),
+        cross=claim.language != _language(passage.text, passage.article.language),
     )
+
+
+@lru_cache(maxsize=512)
+def _language(text: str, article_language: str) -> str:
+    return passage_language(text, article_language, words(text))
 
 
 def _known_of(article: Article) -> str:
@@ -150,21 +141,21 @@ def _known_of(article: Article) -> str:
 
 def _carried(judged: Sequence[Judged]) -> Verdict | None:
     """The best accepted stretch of each passage, if there is one."""
-    best: dict[int, Judged] = {}
+    likeliest: dict[int, Judged] = {}
     for one in judged:
-        before = best.get(one.passage.number)
+        before = likeliest.get(one.passage.number)
         if one.accepted and (before is None or one.probability > before.probability):
-            best[one.passage.number] = one
-    if not best:
+            likeliest[one.passage.number] = one
+    if not likeliest:
         return None
-    chosen = sorted(best.values(), key=lambda j: -j.probability)[:_MOST_SUPPORTS]
+    chosen = sorted(likeliest.values(), key=lambda j: -j.probability)[:_MOST_SUPPORTS]
     return Verdict(tuple(j.support for j in chosen), None, chosen[0].probability)
 
 
 def _by_clauses(claim: Claim, passages: Sequence[Passage], encoder: Encoder) -> Verdict | None:
     """A sentence of several clauses is carried where each of them is."""
-    clauses = _clauses(claim.text, encoder)
-    if len(clauses) < 2 or claim.quotations:
+    clauses = [] if claim.quotations else _clauses(claim.text, encoder)
+    if len(clauses) < _FEWEST_CLAUSES:
         return None
     supports: dict[Support, None] = {}
     least = 1.0

@@ -14,7 +14,7 @@ _OUTRIGHT = frozenset(
     words(
         "not no never without neither nor none nobody nothing cannot nowhere"
         " pas jamais aucun aucune sans ni non nul nulle ne n"
-        " لا لم لن ليس ليست ليسوا لست لسنا ليسا غير عدم دون بدون بلا مش مو موش"
+        " لا لم لن ليس ليست ليسوا لست لسنا ليسا دون بدون بلا مش مو موش"
     )
 )
 # n't, as the words of a text are cut.
@@ -29,17 +29,19 @@ _WITHIN = frozenset(
         " failing failure reject rejects rejected rejecting rejection lack lacks lacked lacking absence"
         " absent prevent prevents prevented preventing ban bans banned banning forbid forbids forbidden"
         " prohibit prohibits prohibited unable impossible hardly barely scarcely rarely seldom stop"
-        " stopped ceased avoid avoids avoided avoiding refrain refrained declined little few exclude"
-        " excludes excluded excluding except until only against illegal unlikely neglect neglected"
+        " ceased unless unknown unclear insufficient avoid avoids avoided avoiding refrain refrained exclude"
+        " excludes excluded excluding except illegal unlikely neglect neglected"
         " refusent refusé refuser refus nie nient nié nier échoue échoué échouer échec rejette rejeté"
         " rejeter rejet manque manquent manqué absente empêche empêché empêcher interdit interdire"
-        " interdiction incapable impossible rarement guère peu évite évité éviter exclu exclure contre"
+        " interdiction incapable impossible rarement guère inconnu inconnue inconnus inconnues ignore ignorent insuffisant insuffisante évite évité éviter exclu exclure"
         " رفض رفضت يرفض ترفض رفضوا رافض نفى نفت ينفي تنفي نفي فشل فشلت يفشل امتنع امتنعت يمتنع منع منعت"
         " يمنع تمنع ممنوع حظر حظرت يحظر محظور انعدام غياب غاب يفتقر تفتقر افتقار مستحيل استحالة تعذر يتعذر"
-        " نادرا قليل قلما كف كفت توقف استبعد استبعدت يستبعد تجنب يتجنب تجنبت ضد يحول يحرم حرم يستحيل"
-        " أنكر ينكر أنكرت باستثناء عدا إلا سوى لولا"
+        " نادرا قلما استبعد استبعدت يستبعد تجنب يتجنب تجنبت يحرم حرم يستحيل"
+        " أنكر ينكر أنكرت غير عدم باستثناء عدا إلا سوى لولا"
     )
 )
+# Verbs that carry no meaning of their own, between a negator and what it bears on.
+_LIGHT = frozenset(words("يتم تتم يكن تكن يكونوا been be being do did does get été être fait"))
 # Behind a negator these make «only» of it, or something that denies nothing.
 _ONLY = frozenset(words("الا سوى que but only merely solely"))
 _IDLE = frozenset(
@@ -86,8 +88,13 @@ def _denials(found: Sequence[str]) -> Iterator[Denial]:
             if bare in _FRENCH_MARKS:
                 open_until = n + _REACH
             yield Denial(n, _reach(found, n), True)
-        elif not outright and stem(word) in _WITHIN:
+        elif not outright and (word in _WITHIN or stem(word) in _WITHIN) and not _goes_on(found, n):
             yield Denial(n, (*_reach(found, n), n), False)
+
+
+def _goes_on(found: Sequence[str], n: int) -> bool:
+    """Whether «غير» is that of «غير أن», however."""
+    return tuple(found[n : n + 2]) in _IDLE
 
 
 def _is_idle(found: Sequence[str], n: int, negator: str) -> bool:
@@ -106,4 +113,4 @@ def _reach(found: Sequence[str], n: int) -> tuple[int, ...]:
 
 
 def _tells(word: str) -> bool:
-    return word not in STOPWORDS and word not in _OUTRIGHT
+    return word not in STOPWORDS and word not in _OUTRIGHT and word not in _LIGHT
