@@ -34,13 +34,14 @@ def test_a_question_is_cut_between_its_halves(first: str, between: str, second: 
     ],
 )
 def test_a_question_without_two_halves_stays_whole(question: str) -> None:
-    assert halves(question) is None
+    assert halves(question) == ()
 
 
 def test_halves_are_apart_where_different_articles_answer_them() -> None:
     first, second = (
         [Evidence(Article(i, i, "en"), Span(0, 1), "x", "", "", 0.5, Ranks(1, 1))] for i in "ab"
     )
-    assert are_apart(first, second)
-    assert not are_apart(first, first)
-    assert not are_apart(first, [])
+    assert are_apart([first, second])
+    assert not are_apart([first, first])
+    assert not are_apart([first, []])
+    assert not are_apart([])
