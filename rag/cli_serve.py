@@ -11,7 +11,19 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import SecretStr
 
-from rag.cli_options import Device, Home, Model, Statements, Threshold, setting
+from rag.answer.model import check_model
+from rag.cli_options import (
+    Device,
+    Home,
+    LlmBaseUrl,
+    LlmModel,
+    LlmSeconds,
+    LlmSentences,
+    Model,
+    Statements,
+    Threshold,
+    setting,
+)
 from rag.errors import IsnadError, Unprotected
 from rag.keys import given_keys, made_keys
 from rag.settings import Settings, load_settings
@@ -63,19 +75,27 @@ def serve(
     request_seconds: Annotated[float | None, setting("request_seconds")] = None,
     kept_answers: Annotated[int | None, setting("kept_answers")] = None,
     log_questions: Annotated[bool | None, setting("log_questions", "--log-questions")] = None,
+    keep_conversations: Annotated[int | None, setting("keep_conversations")] = None,
+    keep_days: Annotated[int | None, setting("keep_days")] = None,
     home: Home = None,
     embedding_model: Model = None,
     device: Device = None,
     max_statements: Statements = None,
     answer_threshold: Threshold = None,
+    llm_base_url: LlmBaseUrl = None,
+    llm_model: LlmModel = None,
+    llm_seconds: LlmSeconds = None,
+    llm_sentences: LlmSentences = None,
 ) -> None:
     """Serve the chat window at / with the API beside it, in one process, or the API in several.
 
     A chat is held by the process that it began in, so there is no window where there are several.
     Further keys than those of `isnad keys` may stand in ISNAD_API_KEYS, separated by commas, with
-    `write:` before those that may change articles. They have no flag: others could see it.
+    `write:` before those that may change articles. They have no flag, and neither has the key of a
+    language model, ISNAD_LLM_API_KEY: others could see it.
     """
     settings = load_settings(**locals())
+    check_model(settings)
     keys = protect(settings)
     listening = _listen(settings.host, settings.port)
     _hand_over(settings)
@@ -119,6 +139,10 @@ def mcp(
     device: Device = None,
     max_statements: Statements = None,
     answer_threshold: Threshold = None,
+    llm_base_url: LlmBaseUrl = None,
+    llm_model: LlmModel = None,
+    llm_seconds: LlmSeconds = None,
+    llm_sentences: LlmSentences = None,
 ) -> None:
     """Serve ask and search as tools of the Model Context Protocol, on stdin and stdout.
 
