@@ -27,13 +27,17 @@ _BETWEEN = re.compile(
     r"|[؟?]\s+(?=\S)",
     re.IGNORECASE,
 )
+_COMPARED = re.compile(
+    r"(?<!\S)(?:between|entre|بين)\s+(\S.+?)\s+(?:(?:and|et)\s+|و(?=\S))(\S.*)", re.IGNORECASE
+)
 _FEWEST_WORDS = 2
 
 
 def halves(question: str) -> tuple[str, ...]:
     """The two halves of a question that has just two, each with words enough to be searched for;
     of any other none."""
-    parts = tuple(part for part in _BETWEEN.split(question) if part.strip())
+    compared = _COMPARED.search(question)
+    parts = compared.groups() if compared else tuple(filter(str.strip, _BETWEEN.split(question)))
     if len(parts) != 2 or any(len(content_words(words(p))) < _FEWEST_WORDS for p in parts):
         return ()
     return parts

@@ -23,6 +23,20 @@ def test_a_question_is_cut_between_its_halves(first: str, between: str, second: 
 
 
 @pytest.mark.parametrize(
+    ("before", "first", "between", "second"),
+    [
+        ("What is the difference between ", "the old harbour", " and ", "the new airport?"),
+        ("Quelle différence entre ", "le vieux port", " et ", "le nouvel aéroport ?"),
+        ("ما الفرق بين ", "الميناء القديم", " و", "المطار الجديد؟"),
+    ],
+)
+def test_what_is_compared_are_the_halves(
+    before: str, first: str, between: str, second: str
+) -> None:
+    assert halves(before + first + between + second) == (first, second)
+
+
+@pytest.mark.parametrize(
     "question",
     [
         "When did the ferry sink?",
