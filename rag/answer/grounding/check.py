@@ -18,6 +18,7 @@ from rag.answer.grounding.objections import objection
 from rag.answer.grounding.setting import Setting, Window, best
 from rag.answer.grounding.verdict import Failing, Passage, Support, Verdict
 from rag.corpus.language import passage_language
+from rag.corpus.text import words
 from rag.records import Article, Span
 
 # Stretches of a passage that are looked at closely, and the most that carry one sentence.
@@ -102,12 +103,13 @@ def judge(claim: Claim, passage: Passage, encoder: Encoder) -> Iterator[Judged]:
     forbidden is not weighed: its probability is 0."""
     setting = lay_over(claim, passage, encoder)
     models = fitted().models(cross=setting.cross)
+    limits = models.thresholds(setting)
     for window in windows(setting, CLOSELY):
         against = objection(setting, window)
-        if against is None and models.worst_word(setting, window) > models.suspicious:
+        if against is None and models.worst_word(setting, window) > limits.suspicious:
             against = "entity"
         probability = 0.0 if against else models.probability(setting, window)
-        accepted = against is None and probability >= models.threshold
+        accepted = against is None and probability >= limits.least
         yield Judged(passage, setting, window, probability, against, accepted)
         if accepted or against == "negation":
             return
@@ -128,7 +130,9 @@ def lay_over(claim: Claim, passage: Passage, encoder: Encoder) -> Setting:
     )
 
 
-_language = lru_cache(maxsize=512)(passage_language)
+@lru_cache(maxsize=512)
+def _language(passage: str, article_language: str) -> str:
+    return passage_language(passage, article_language, words(passage))
 
 
 def _known_of(article: Article) -> str:
