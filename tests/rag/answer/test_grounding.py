@@ -2,6 +2,8 @@
 (`benchmarks/grounding` measures that)."""
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from embeddings import EMBEDDED, Encoder, load_encoder
 from rag.answer.grounding import Passage, check
@@ -180,3 +182,16 @@ def test_a_source_is_named_by_the_passage_or_known_of_the_article(encoder: Encod
     assert reason(said, encoder, MUSEUM) == "source"
     known = Passage(1, article("en", publisher="Northern Herald"), ENGLISH, 0)
     assert supported(said, encoder, known)
+
+
+@settings(max_examples=60)
+@given(sentence=st.text(), text=st.text())
+@example(sentence="\ud800 «» “a b c d” 3", text="\ud800 «» “a b c d” 3")
+@example(sentence="not " * 300, text="لا " * 300)
+def test_any_sentence_and_passage_give_spans_of_the_passage_or_a_reason(
+    sentence: str, text: str, encoder: Encoder
+) -> None:
+    given_ = Passage(1, article("en"), text, 7)
+    verdict = check(sentence, [given_], [given_], encoder)
+    assert bool(verdict.supports) == (verdict.reason is None)
+    assert all(7 <= s.span.start < s.span.end <= 7 + len(text) for s in verdict.supports)
