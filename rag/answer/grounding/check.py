@@ -27,6 +27,8 @@ _MOST_SUPPORTS = 3
 # A clause is checked by itself if it says at least this much.
 _FEWEST_WORDS = 4
 _FEWEST_CLAUSES = 2
+LONGEST = 800
+"""Characters of the longest sentence that is checked: what runs on longer is carried by nothing."""
 # Below this share of its words a sentence is about something else, whatever is wrong with it.
 _RELATED = 0.5
 _CLAUSE = re.compile(
@@ -59,11 +61,13 @@ def check(
     """Which passages carry ``sentence``, and by which of their words.
 
     Args:
-        sentence: one sentence, without markers, in any language.
+        sentence: one sentence, without markers, in any language, up to `LONGEST` characters.
         cited: the passages it cites; what these do not carry is looked for among all others.
         offered: every passage that could have been cited.
         encoder: the embedded model, for whose cosines the coefficients were fitted.
     """
+    if len(sentence) > LONGEST:
+        return Verdict((), "meaning", 0.0)
     claim = claim_of(sentence, encoder)
     if not claim.content and not claim.quantities:
         return Verdict((), "meaning", 0.0)

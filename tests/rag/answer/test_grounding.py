@@ -91,6 +91,11 @@ def test_without_passages_nothing_is_supported(encoder: Encoder) -> None:
     assert not supported("The museum bought two paintings.", encoder)
 
 
+def test_a_sentence_that_runs_on_without_end_is_supported_by_nothing(encoder: Encoder) -> None:
+    endless = "The museum of Lille bought two paintings by Camille Corot in May 1987, " * 50
+    assert not supported(endless, encoder, MUSEUM)
+
+
 @pytest.mark.parametrize(
     "said", ["25 ألف", "٢٥ ألف", "25000", "٢٥٬٠٠٠", "خمسة وعشرين ألف", "25.000"]
 )
