@@ -50,7 +50,14 @@ IsoPrefix = Annotated[
 ]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
 Direction = Literal["rtl", "ltr"]
-Score = Annotated[float, Field(description="probability 0..1 that the quote answers", ge=0, le=1)]
+Score = Annotated[
+    float,
+    Field(
+        description="probability 0..1 that the quote answers, or supports the model's sentence",
+        ge=0,
+        le=1,
+    ),
+]
 
 
 class _Request(BaseModel):
