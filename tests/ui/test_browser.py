@@ -316,7 +316,7 @@ def test_when_the_server_is_back_so_is_the_window(
 ) -> None:
     monkeypatch.setenv("ISNAD_HOME", str(home))
     page = browser.new_context(locale="fr").new_page()
-    with serving(create_app) as client:
+    with serving(create_app, timeout_graceful_shutdown=1) as client:
         at = str(client.base_url)
         page.goto(at)
         expect(page.locator(".examples")).to_be_visible()
@@ -324,7 +324,7 @@ def test_when_the_server_is_back_so_is_the_window(
     page.keyboard.press("Enter")
     expect(page.get_by_text(TEXTS["fr"].lost, exact=True)).to_be_visible()
     page.evaluate("window.before = true")
-    with serving(create_app, port=urlsplit(at).port):
+    with serving(create_app, port=urlsplit(at).port, timeout_graceful_shutdown=1):
         page.wait_for_function("!window.before")
         expect(page.locator(".examples")).to_be_visible()
         ask(page, AR)
