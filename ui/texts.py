@@ -64,7 +64,9 @@ class Texts:
     failed: str
     gone: str
     lost: str
-    lost_how: str
+    error: str
+    warning: str
+    dismiss: str
     more_tabs: str
     toggle_kept: str
     skip: str
@@ -121,8 +123,10 @@ TEXTS: dict[Language, Texts] = {
         busy="الأسئلة كثيرة الآن ولم أستطع الإجابة. أعد المحاولة بعد قليل.",
         failed="حدث خطأ من جهتنا ولم أستطع الإجابة. أعد المحاولة.",
         gone="لم يعد هذا المقال بين المقالات. ربما حُذف أو استُبدل.",
-        lost="انقطع الاتصال بالخادم",
-        lost_how="أحاول الاتصال من جديد. سؤالك محفوظ في مكانه.",
+        lost="انقطع الاتصال بالخادم. أحاول من جديد، وستُحمَّل الصفحة حين يعود.",
+        error="خطأ",
+        warning="تنبيه",
+        dismiss="أغلق",
         more_tabs="تبويبات أخرى",
         toggle_kept="أظهر محادثاتي أو أخفها",
         skip="انتقل إلى السؤال",
@@ -177,8 +181,10 @@ TEXTS: dict[Language, Texts] = {
         busy="Many questions are being asked just now. Please try again in a moment.",
         failed="Something went wrong on our side and I could not answer. Please try again.",
         gone="This article is no longer there. It may have been removed or replaced.",
-        lost="The connection to the server was lost",
-        lost_how="I keep trying to connect again. Your question stays where it is.",
+        lost="The connection to the server was lost. I keep trying, and load the page anew when it is back.",
+        error="Error",
+        warning="Please note",
+        dismiss="Dismiss",
         more_tabs="More tabs",
         toggle_kept="Show or hide conversations",
         skip="Go to the question",
@@ -233,8 +239,10 @@ TEXTS: dict[Language, Texts] = {
         busy="Beaucoup de questions sont posées en ce moment. Réessayez dans un instant.",
         failed="Une erreur s'est produite de notre côté et je n'ai pas pu répondre. Réessayez.",
         gone="Cet article n'est plus là. Il a peut-être été retiré ou remplacé.",
-        lost="La connexion au serveur est coupée",
-        lost_how="J'essaie de la rétablir. Votre question reste en place.",
+        lost="La connexion au serveur est coupée. J'essaie de la rétablir, puis la page se rechargera.",
+        error="Erreur",
+        warning="Attention",
+        dismiss="Fermer",
         more_tabs="Autres onglets",
         toggle_kept="Afficher ou masquer les conversations",
         skip="Aller à la question",
