@@ -7,6 +7,7 @@ from urllib.parse import quote
 from rag.records import Article, Citation, Document, Span
 from ui.icons import icon
 from ui.markup import about_html, button, direction, guessed_html, shown, title_of
+from ui.repairs import repairs_html
 from ui.texts import TEXTS, Language, Texts
 
 # How much of a long article stands before and after the quote, in characters.
@@ -32,7 +33,7 @@ def reader_html(
         f'data-turn="{turn}" data-passage="{number if passages else ""}">'
         f"{_bar(article, texts, passages, turn, number)}"
         f'<div class="page" tabindex="0" role="region" aria-label="{shown(texts.article)}">'
-        f"{_head(article, texts)}"
+        f"{_head(article, language)}"
         f'<div class="text" {direction(article.language)}>'
         f"{_marked(document.text, current, others)}</div></div></aside>"
     )
@@ -77,12 +78,14 @@ def _steps(texts: Texts, turn: int, number: int, count: int) -> str:
     )
 
 
-def _head(article: Article, texts: Texts) -> str:
+def _head(article: Article, language: Language) -> str:
+    texts = TEXTS[language]
     about = about_html(article, texts)
     return (
         f'<header {direction(article.language)}><h2 id="reading">{shown(title_of(article))}'
         f"{guessed_html(article, 'title', texts)}</h2>"
-        f"{f'<p class=about>{about}</p>' if about else ''}</header>"
+        f"{f'<p class=about>{about}</p>' if about else ''}"
+        f"{repairs_html(article, language)}</header>"
     )
 
 

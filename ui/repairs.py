@@ -1,7 +1,7 @@
 """What was done to a text when it was read, as HTML."""
 
 from rag.records import DOUBTFUL, Article, Repair
-from ui.markup import shown
+from ui.markup import direction, shown
 from ui.texts import Language
 from ui.texts_articles import ARTICLES_TEXTS, ArticlesTexts
 
@@ -21,7 +21,7 @@ def repairs_html(article: Article, language: Language) -> str:
     items = "".join(_repair(article, repair, texts) for repair in ordered)
     label = texts.what_is_doubtful if doubtful else texts.what_changed
     return (
-        f'<details class="repairs {article.quality}"{" open" if doubtful else ""}>'
+        f'<details class="repairs {article.quality}" {direction(language)}{" open" * doubtful}>'
         f"<summary>{shown(label)}</summary><ul>{items}</ul></details>"
     )
 

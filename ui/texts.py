@@ -48,15 +48,12 @@ class Texts:
     cancel: str
     ask_again: str
     source: str
-    cited: str
     article: str
     previous: str
     next: str
     close: str
     position: str
     elsewhere: str
-    untitled: str
-    undated: str
     answering: str
     answered: str
     stopped: str
@@ -64,12 +61,12 @@ class Texts:
     too_long: str
     not_ready: str
     busy: str
-    no_articles: str
     failed: str
     gone: str
     lost: str
-    lost_how: str
-    back: str
+    error: str
+    warning: str
+    dismiss: str
     more_tabs: str
     toggle_kept: str
     skip: str
@@ -111,15 +108,12 @@ TEXTS: dict[Language, Texts] = {
         cancel="إلغاء",
         ask_again="اسأل من جديد",
         source="المصدر {number}: {title}",
-        cited="الاقتباس",
         article="المقال",
         previous="الاقتباس السابق",
         next="الاقتباس التالي",
         close="أغلق المقال",
         position="{number} من {count}",
         elsewhere="افتح المقال وحده",
-        untitled="بلا عنوان",
-        undated="بلا تاريخ",
         answering="أبحث في المقالات…",
         answered="وصلت الإجابة، وعدد مصادرها {count}",
         stopped="أوقفتَ الإجابة.",
@@ -127,12 +121,12 @@ TEXTS: dict[Language, Texts] = {
         too_long="السؤال طويل: {length} حرفًا، والحدّ {limit}. اختصره ثم أعد إرساله.",
         not_ready="لست جاهزًا للإجابة بعد. انتظر قليلًا ثم أعد إرسال سؤالك.",
         busy="الأسئلة كثيرة الآن ولم أستطع الإجابة. أعد المحاولة بعد قليل.",
-        no_articles="لا توجد مقالات بعد.",
         failed="حدث خطأ من جهتنا ولم أستطع الإجابة. أعد المحاولة.",
         gone="لم يعد هذا المقال بين المقالات. ربما حُذف أو استُبدل.",
-        lost="انقطع الاتصال بالخادم",
-        lost_how="أحاول الاتصال من جديد. سؤالك محفوظ في مكانه.",
-        back="عاد الاتصال",
+        lost="انقطع الاتصال بالخادم. أحاول من جديد، وستُحمَّل الصفحة حين يعود.",
+        error="خطأ",
+        warning="تنبيه",
+        dismiss="أغلق",
         more_tabs="تبويبات أخرى",
         toggle_kept="أظهر محادثاتي أو أخفها",
         skip="انتقل إلى السؤال",
@@ -172,15 +166,12 @@ TEXTS: dict[Language, Texts] = {
         cancel="Cancel",
         ask_again="Ask again",
         source="Source {number}: {title}",
-        cited="Quote",
         article="Article",
         previous="Previous quote",
         next="Next quote",
         close="Close the article",
         position="{number} of {count}",
         elsewhere="Open the article on its own",
-        untitled="untitled",
-        undated="undated",
         answering="Searching the articles…",
         answered="The answer is here. Number of sources: {count}",
         stopped="You stopped the answer.",
@@ -188,12 +179,12 @@ TEXTS: dict[Language, Texts] = {
         too_long="The question is long: {length} characters, where {limit} are taken. Shorten it and send it again.",
         not_ready="I am not ready to answer yet. Wait a moment and send your question again.",
         busy="Many questions are being asked just now. Please try again in a moment.",
-        no_articles="There are no articles yet.",
         failed="Something went wrong on our side and I could not answer. Please try again.",
         gone="This article is no longer there. It may have been removed or replaced.",
-        lost="The connection to the server was lost",
-        lost_how="I keep trying to connect again. Your question stays where it is.",
-        back="Connected again",
+        lost="The connection to the server was lost. I keep trying, and load the page anew when it is back.",
+        error="Error",
+        warning="Please note",
+        dismiss="Dismiss",
         more_tabs="More tabs",
         toggle_kept="Show or hide conversations",
         skip="Go to the question",
@@ -233,15 +224,12 @@ TEXTS: dict[Language, Texts] = {
         cancel="Annuler",
         ask_again="Demander à nouveau",
         source="Source {number} : {title}",
-        cited="Citation",
         article="Article",
         previous="Citation précédente",
         next="Citation suivante",
         close="Fermer l'article",
         position="{number} sur {count}",
         elsewhere="Ouvrir l'article seul",
-        untitled="sans titre",
-        undated="sans date",
         answering="Je cherche dans les articles…",
         answered="La réponse est là. Nombre de sources : {count}",
         stopped="Vous avez arrêté la réponse.",
@@ -249,12 +237,12 @@ TEXTS: dict[Language, Texts] = {
         too_long="La question est longue : {length} caractères pour {limit} au plus. Raccourcissez-la et renvoyez-la.",
         not_ready="Je ne suis pas encore prêt à répondre. Patientez un instant, puis renvoyez votre question.",
         busy="Beaucoup de questions sont posées en ce moment. Réessayez dans un instant.",
-        no_articles="Il n'y a pas encore d'articles.",
         failed="Une erreur s'est produite de notre côté et je n'ai pas pu répondre. Réessayez.",
         gone="Cet article n'est plus là. Il a peut-être été retiré ou remplacé.",
-        lost="La connexion au serveur est coupée",
-        lost_how="J'essaie de la rétablir. Votre question reste en place.",
-        back="Connexion rétablie",
+        lost="La connexion au serveur est coupée. J'essaie de la rétablir, puis la page se rechargera.",
+        error="Erreur",
+        warning="Attention",
+        dismiss="Fermer",
         more_tabs="Autres onglets",
         toggle_kept="Afficher ou masquer les conversations",
         skip="Aller à la question",

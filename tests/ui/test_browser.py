@@ -8,9 +8,8 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
-from visiting import Serving, Visit, ask, elsewhere, visiting, whole
+from visiting import Serving, Visit, ask, barriers, elsewhere, visiting, whole
 
 from rag.engine import build_index
 from rag.evaluation.gold import GoldQuestion
@@ -277,29 +276,18 @@ def test_the_language_is_chosen_and_stays(visit: Visit) -> None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_nothing_shuts_anyone_out(visit: Visit, scheme: Literal["light", "dark"]) -> None:
     with visit("ar", color_scheme=scheme, reduced_motion="reduce") as page:
-        found = {"first": _barriers(page)}
+        found = {"first": barriers(page)}
         ask(page, AR)
         page.locator(".turn").hover()
-        found["answer"] = _barriers(page)
+        found["answer"] = barriers(page)
         page.locator("a.marker").first.focus()
         page.locator("a.marker").first.click()
         expect(page.locator(".reader #quote")).to_be_visible()
-        found["citation"] = _barriers(page)
+        found["citation"] = barriers(page)
         ask(page, NOT_THERE)
         page.keyboard.press("ArrowUp")
-        found["abstention"] = _barriers(page)
+        found["abstention"] = barriers(page)
         assert {state: list(of) for state, of in found.items() if of} == {}
-
-
-def _barriers(page: Page) -> list[str]:
-    """What axe-core finds, where it is serious or critical."""
-    found = Axe().run(page).response["violations"]
-    return [
-        f"{one['id']}: {node['html'][:160]} {node['failureSummary'][:200]}"
-        for one in found
-        for node in one["nodes"]
-        if one["impact"] in ("serious", "critical")
-    ]
 
 
 def test_on_paper_there_are_the_answers_with_their_quotes(visit: Visit) -> None:
@@ -316,7 +304,7 @@ def test_when_the_server_is_back_so_is_the_window(
 ) -> None:
     monkeypatch.setenv("ISNAD_HOME", str(home))
     page = browser.new_context(locale="fr").new_page()
-    with serving(create_app) as client:
+    with serving(create_app, timeout_graceful_shutdown=1) as client:
         at = str(client.base_url)
         page.goto(at)
         expect(page.locator(".examples")).to_be_visible()
@@ -324,7 +312,7 @@ def test_when_the_server_is_back_so_is_the_window(
     page.keyboard.press("Enter")
     expect(page.get_by_text(TEXTS["fr"].lost, exact=True)).to_be_visible()
     page.evaluate("window.before = true")
-    with serving(create_app, port=urlsplit(at).port):
+    with serving(create_app, port=urlsplit(at).port, timeout_graceful_shutdown=1):
         page.wait_for_function("!window.before")
         expect(page.locator(".examples")).to_be_visible()
         ask(page, AR)

@@ -2,8 +2,10 @@
 const words = () => ({
   "More tabs": isnad.texts.more_tabs,
   "Toggle Sidebar": isnad.texts.toggle_kept,
-  "Connection Lost": isnad.texts.lost,
-  "Connection to the server was lost. Attempting reconnection...": isnad.texts.lost_how,
+  "Connection to the server was lost. Attempting reconnection...": isnad.texts.lost,
+  Error: isnad.texts.error,
+  Warning: isnad.texts.warning,
+  Close: isnad.texts.dismiss,
 });
 
 const reword = (root) => {

@@ -23,7 +23,7 @@
 
   const press = (worth, verdict) => {
     for (const name of ["up", "down"])
-      worth.querySelector(`.${name}`).setAttribute("aria-pressed", String(name === verdict));
+      worth.querySelector(`button.${name}`).setAttribute("aria-pressed", String(name === verdict));
   };
 
   const say = (worth, name) => { worth.querySelector(".said").textContent = worth.dataset[name]; };
