@@ -20,7 +20,7 @@ from fastapi.responses import HTMLResponse, PlainTextResponse
 
 from api import examples
 from api.accept import prefers
-from api.access import OpenEngine
+from api.access import Access, OpenEngine
 from api.openapi import problems, success
 from api.reading import CONTENT_SECURITY, reading_page
 from api.schemas import AddedBody, ArticleBody, ArticlesBody, DocumentBody
@@ -68,11 +68,12 @@ def articles(engine: OpenEngine) -> dict[str, Any]:
     dependencies=[Depends(_multipart)],
 )
 def add(
-    engine: OpenEngine,
+    access: Access,
     file: Annotated[UploadFile, File(description="text, web page, PDF, Word, EPUB, JSON Lines")],
 ) -> dict[str, Any]:
-    """A file of the same name is replaced. It is told by what it holds, not by its name."""
-    added = engine.add(file.filename or "", file.file.read())
+    """A file of the same name is replaced. It is told by what it holds, not by its name. The first
+    file makes the index where there is none yet."""
+    added = access.add(file.filename or "", file.file.read())
     return {
         "articles": [article_body(article) for article in added.articles],
         "outcomes": [_outcome_body(outcome) for outcome in added.outcomes],

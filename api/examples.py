@@ -52,6 +52,8 @@ ANSWER: dict[str, Any] = {
     "model": None,
     "index": _INDEX,
     "timings_ms": {"embed": 0.4, "search": 1.2, "compose": 2.0, "total": 3.6},
+    "warnings": [],
+    "writing": None,
     "explanation": None,
 }
 ABSTENTION: dict[str, Any] = {

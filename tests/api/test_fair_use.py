@@ -136,7 +136,7 @@ def test_so_is_one_of_openais(
         while len(begun) < AT_ONCE:
             sleep(0.01)
         with openai.OpenAI(
-            base_url=client.base_url.join("v1"), api_key="none", max_retries=0
+            base_url=str(client.base_url.join("v1")), api_key="none", max_retries=0
         ) as chat:
             late = chat.chat.completions.create(model="isnad", **asked)
             with pytest.raises(openai.APIError, match="no answer within 2 seconds"):

@@ -192,3 +192,15 @@ def test_uploads_at_the_same_time(client: httpx.Client) -> None:
     assert sent == [200] * 8
     for n in range(100, 108):
         assert f"town{n}.txt" == first(client, f"gates of Nr{n}")["article"]["filename"]
+
+
+def test_the_first_file_makes_the_index(tmp_path: Any, serving: Any) -> None:
+    """A file that is no article makes none."""
+    with serving(lambda: create_app(Settings(home=tmp_path / "home"))) as client:
+        while "isnad index" not in client.get("/readyz").json()["detail"]:
+            sleep(0.05)
+        assert send(client, "music.bin", b"\x00\x01\x02").status_code in (415, 422)
+        assert client.get("/readyz").status_code == 503
+        (article,) = send(client, "canal.txt", CANAL).json()["articles"]
+        assert client.get("/readyz").json()["index"]["articles"] == 1
+        assert first(client, "When was the canal opened?")["article"] == article
