@@ -107,7 +107,7 @@ class _ArticlesTab:
 
 @lru_cache(maxsize=2)
 def _articles(engine: Engine, version: str) -> tuple[Article, ...]:
-    """The articles, read once a ``version`` of the index, not at each letter of a search."""
+    """The articles, read once for each ``version`` of the index, not with each search."""
     return engine.articles()
 
 

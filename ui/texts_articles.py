@@ -38,7 +38,6 @@ class ArticlesTexts:
     no_articles_yet: str
     not_ready_yet: str
     show_more: str
-    read_article: str
     close_article: str
     article_gone: str
     original: str
@@ -97,7 +96,6 @@ ARTICLES_TEXTS: dict[Language, ArticlesTexts] = {
         no_articles_yet="لا توجد مقالات بعد.",
         not_ready_yet="المقالات غير متاحة الآن. أعد المحاولة بعد قليل.",
         show_more="أظهر المزيد",
-        read_article="المقال",
         close_article="أغلق المقال",
         article_gone="لم يعد هذا المقال موجودًا.",
         original="المصدر الأصلي",
@@ -154,7 +152,6 @@ ARTICLES_TEXTS: dict[Language, ArticlesTexts] = {
         no_articles_yet="There are no articles yet.",
         not_ready_yet="The articles are not available just now. Try again in a moment.",
         show_more="Show more",
-        read_article="Article",
         close_article="Close the article",
         article_gone="This article is no longer there.",
         original="original",
@@ -211,7 +208,6 @@ ARTICLES_TEXTS: dict[Language, ArticlesTexts] = {
         no_articles_yet="Il n'y a pas encore d'articles.",
         not_ready_yet="Les articles ne sont pas disponibles. Réessayez dans un instant.",
         show_more="En afficher plus",
-        read_article="Article",
         close_article="Fermer l'article",
         article_gone="Cet article n'existe plus.",
         original="original",

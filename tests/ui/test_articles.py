@@ -212,8 +212,8 @@ def test_nothing_stands_in_anyones_way(
         page.locator(".worth button.link").click()
         expect(page.locator(".worth .address")).to_be_visible()
         page.locator("#kept .toggle-button").click()
-        page.locator(".kept .more summary").click()
-        page.locator(".kept li .sure summary").click()
+        page.locator(".kept .more > summary").click()
+        page.locator(".kept li .sure > summary").click()
         assert barriers(page) == []
         page.locator("#kept .toggle-button").click()
         listed = _open(page)
