@@ -7,9 +7,9 @@ A question's way: `Engine.ask` -> `rag.search.retrieval.retrieve` -> `rag.index.
 import sqlite3
 import threading
 import uuid
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from time import perf_counter
 
@@ -30,10 +30,12 @@ from rag.corpus.text import words
 from rag.errors import BadQuestion, ComposerUnavailable, IsnadError
 from rag.index import store
 from rag.index.build import Progress, remove, sync
+from rag.index.connections import Connections
 from rag.index.doctor import Finding, examine, repair
 from rag.index.opened import OpenIndex, open_index, read_manifest
 from rag.index.report import Report
 from rag.index.uploads import upload
+from rag.kept import Kept
 from rag.records import (
     Answer,
     Article,
@@ -118,6 +120,17 @@ class _Told:
     embedded: float | None = None
     searched: float | None = None
 
+    def without_times(self, question: Question) -> "_Told":
+        """As much as whoever asks ``question`` again is told."""
+        return _Told(self.reply, self.weighed if question.explain else None)
+
+
+def _key(index: OpenIndex, question: Question, text: str) -> Hashable:
+    """All that the reply to a question depends on, beside the settings of the engine."""
+    read_with = context_of(text, question.history)
+    asked = (text, read_with, question.top_k, question.filters, question.explain)
+    return index.manifest.generation, index.manifest.stamp, asked
+
 
 class Engine:
     """Answers questions from one data folder. Threads may share it.
@@ -136,6 +149,8 @@ class Engine:
         self._encoder = encoder
         self._lock = threading.Lock()
         self._loaded: OpenIndex | None = None
+        self._connections = Connections(settings.home)
+        self._answers: Kept[Hashable, _Told] = Kept(settings.kept_answers)
         # The matrices of one question are too small to be worth more than one thread.
         threadpool_limits(1, user_api="blas")
         with self._reading():
@@ -150,7 +165,7 @@ class Engine:
     def _reading(self) -> Iterator[tuple[OpenIndex, sqlite3.Connection]]:
         """The index and the store at one moment, both of the same generation."""
         home = self._settings.home
-        with store.reading(home) as connection:
+        with self._connections.reading() as connection:
             manifest = read_manifest(connection, home, self._encoder)
             index = self._loaded
             if index is None or index.manifest != manifest:
@@ -173,7 +188,10 @@ class Engine:
         if question.composer == "llm":
             raise ComposerUnavailable("no language model is set up; ask with composer extractive")
         with self._reading() as (index, connection):
-            told = self._about_us(index, text) or self._told(index, connection, question, text)
+            told = self._about_us(index, text) or self._asked_before(index, question, text, started)
+            if told is None:
+                told = self._told(index, connection, question, text)
+                self._answers.keep(_key(index, question, text), told.without_times(question))
             finished = perf_counter()
             return Answer(
                 id=uuid.uuid4().hex,
@@ -199,6 +217,13 @@ class Engine:
         if is_instruction(text):
             return _Told(abstain(language, "instruction"))
         return None if index.articles else _Told(abstain(language, "no_articles"))
+
+    def _asked_before(
+        self, index: OpenIndex, question: Question, text: str, started: float
+    ) -> "_Told | None":
+        """The reply that was made when the same was asked of the same generation, if it is kept."""
+        told = self._answers.get(_key(index, question, text))
+        return told and replace(told, embedded=started, searched=started)
 
     def _told(
         self, index: OpenIndex, connection: sqlite3.Connection, question: Question, text: str
@@ -322,6 +347,7 @@ class Engine:
     def close(self) -> None:
         """Let go of what is loaded."""
         self._loaded = None
+        self._connections.close()
 
 
 def _checked(text: str) -> str:

@@ -1,9 +1,10 @@
 """An index opened for searching: everything loaded once."""
 
 import sqlite3
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import faiss
 import numpy as np
@@ -15,7 +16,14 @@ from rag.errors import IndexMissing
 from rag.index import dense, lexical, store
 from rag.index.dense import Background
 from rag.index.derived import open_words
+from rag.kept import Kept
 from rag.records import Article
+
+# Passages in memory, some 15 KB each, and those that are ready to be matched, some 60 KB each.
+_MOST_PASSAGES = 2000
+_MOST_READY = 500
+# Words of questions, some 2 KB each.
+_MOST_ENTRIES = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +32,8 @@ class OpenIndex:
 
     ``words`` are the folded words of all passages, in the order of ``word_vectors`` (words, dim);
     ``vocabulary`` gives a word's row, ``by_sound`` those that sound alike (`rag.corpus.sounds`).
+    ``passages`` are those read lately, and ``ready`` what searching has made of them, by id: no
+    passage changes within a generation. ``entries`` is what it has made of words that were asked.
     """
 
     manifest: store.Manifest
@@ -37,6 +47,9 @@ class OpenIndex:
     articles: dict[str, Article]
     article_ends: dict[str, int]
     chunk_languages: dict[int, str]
+    passages: Kept[int, store.Passage] = field(default_factory=lambda: Kept(_MOST_PASSAGES))
+    ready: Kept[int, Any] = field(default_factory=lambda: Kept(_MOST_READY))
+    entries: Kept[str, Any] = field(default_factory=lambda: Kept(_MOST_ENTRIES))
 
     @property
     def chunks(self) -> int:
@@ -80,6 +93,22 @@ def open_index(connection: sqlite3.Connection, home: Path, manifest: store.Manif
         article_ends=store.article_ends(connection),
         chunk_languages=store.chunk_languages(connection),
     )
+
+
+def read_passages(
+    index: OpenIndex, connection: sqlite3.Connection, ids: Sequence[int]
+) -> list[store.Passage]:
+    """The passages with these ids, in the order of ``ids``; an unknown id is left out.
+
+    Raises:
+        IndexDamaged: one of them is not what was written.
+    """
+    found = {chunk_id: index.passages.get(chunk_id) for chunk_id in ids}
+    missing = [chunk_id for chunk_id, passage in found.items() if passage is None]
+    for passage in store.passages(connection, missing) if missing else ():
+        index.passages.keep(passage.id, passage)
+        found[passage.id] = passage
+    return [passage for passage in found.values() if passage is not None]
 
 
 def _by_sound(vocabulary: Iterable[str]) -> dict[str, list[str]]:

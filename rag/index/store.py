@@ -215,12 +215,25 @@ def reading(home: Path) -> Iterator[sqlite3.Connection]:
     """
     connection = connect(home)
     try:
-        connection.execute("BEGIN")
-        yield connection
-    except sqlite3.DatabaseError as error:
-        raise IndexUnavailable(f"the index cannot be read: {error}") from None
+        with snapshot(connection):
+            yield connection
     finally:
         connection.close()
+
+
+@contextmanager
+def snapshot(connection: sqlite3.Connection) -> Iterator[None]:
+    """While it lasts ``connection`` sees the store as it is now, whatever is written.
+
+    Raises:
+        IndexUnavailable: it cannot be read.
+    """
+    try:
+        connection.execute("BEGIN")
+        yield
+        connection.execute("ROLLBACK")
+    except sqlite3.DatabaseError as error:
+        raise IndexUnavailable(f"the index cannot be read: {error}") from None
 
 
 def begin(connection: sqlite3.Connection) -> None:

@@ -7,10 +7,11 @@ of the passage and one for questions in another, lie in ``ranking.json`` beside 
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
+from itertools import islice
 
 import numpy as np
 
@@ -24,12 +25,10 @@ from rag.search.asked import (
     asks_when,
     asks_who,
     asks_why,
-    gives_reason,
-    names_office,
-    says_what_it_is,
 )
-from rag.search.matching import Matcher, Matches, numbers_of, words_of
-from rag.search.parts import part_evidence, part_texts
+from rag.search.matching import Matcher, Matches
+from rag.search.parts import part_evidence
+from rag.search.prepared import Part, Prepared, prepared
 from rag.search.retrieval import Found, Query
 
 # A part that begins before this opens its article, if that is long enough to have an opening: it
@@ -86,16 +85,28 @@ def fitted() -> Ranking:
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """What is looked for in each part: matching words, the question's numbers, its kind."""
+    """What is looked for in each part: the question's numbers, and what kind of thing it wants."""
 
     query: Query
-    matcher: Matcher
     numbers: frozenset[str]
     number: bool
     when: bool
     why: bool
     who: bool
     definition: bool
+
+
+def _asked(query: Query) -> _Asked:
+    tokens = query.tokens
+    return _Asked(
+        query,
+        numbers(tokens),
+        asks_number(tokens),
+        asks_when(tokens),
+        asks_why(tokens),
+        asks_who(tokens),
+        asks_definition(tokens, query.own),
+    )
 
 
 def rank(
@@ -110,27 +121,16 @@ def rank(
     Args:
         ranking: other coefficients than the fitted ones.
     """
+    if not found:
+        return []
     ranking = ranking or fitted()
-    arounds = [_around(hit.passage, index.articles[hit.passage.chunk.article_id]) for hit in found]
-    asked = _Asked(
-        query,
-        Matcher(query, arounds, index),
-        numbers(query.tokens),
-        asks_number(query.tokens),
-        asks_when(query.tokens),
-        asks_why(query.tokens),
-        asks_who(query.tokens),
-        asks_definition(query.tokens, query.own),
-    )
-    whole = _article_covers(found, asked.matcher)
-    rows = [
-        (hit, n, features | {"article_words": whole[hit.passage.chunk.article_id]})
-        for hit, around in zip(found, arounds, strict=True)
-        for n, features in enumerate(_features(hit, around, asked, index))
-    ]
-    _add_gaps([features for *_, features in rows])
+    ready = [prepared(hit.passage, index) for hit in found]
+    rows = _features(found, ready, _asked(query), index)
+    _add_gaps(rows)
+    parts = [(hit, n) for hit, one in zip(found, ready, strict=True) for n in range(len(one.parts))]
     evidence = [
-        _evidence(index, hit, n, features, ranking, query.language) for hit, n, features in rows
+        _evidence(index, hit, n, features, ranking, query.language)
+        for (hit, n), features in zip(parts, rows, strict=True)
     ]
     return sorted(evidence, key=lambda e: (-e.probability, e.article.id, e.span.start))
 
@@ -176,44 +176,61 @@ def question_features(
     }
 
 
-def _article_covers(found: Sequence[Found], matcher: Matcher) -> dict[str, float]:
-    """How much of the question the passages found of each article match together, 0..1."""
-    texts: dict[str, list[str]] = {}
-    for hit in found:
-        texts.setdefault(hit.passage.chunk.article_id, []).append(hit.passage.text)
-    return {article: matcher.cover_whole("\n".join(parts)) for article, parts in texts.items()}
+def _features(
+    found: Sequence[Found], ready: Sequence[Prepared], asked: _Asked, index: OpenIndex
+) -> list[dict[str, float]]:
+    """The features of each part of each passage, in order."""
+    matcher = Matcher(asked.query, [one.bag for one in ready], index)
+    matches = iter(matcher.matches([one.stretches for one in ready]))
+    stems = iter(matcher.cover_stems([part.stems for one in ready for part in one.parts]))
+    articles = _article_covers(found, ready, matcher)
+    arounds = matcher.covers(matcher.bag_strengths())
+    rows: list[dict[str, float]] = []
+    for hit, one, article, around in zip(found, ready, articles, arounds, strict=True):
+        stretches = list(islice(matches, len(one.stretches.starts)))
+        for part in _passage_features(hit, one, stretches, stems, asked, index):
+            rows.append({"around_words": around} | part | {"article_words": article})
+    return rows
 
 
-def _around(passage: Passage, article: Article) -> str:
-    return f"{article.title or ''} {passage.before} {passage.text} {passage.after}"
+def _article_covers(
+    found: Sequence[Found], ready: Sequence[Prepared], matcher: Matcher
+) -> list[float]:
+    """For each passage how much of the question those found of its article match together, 0..1."""
+    articles = np.array([hit.passage.chunk.article_id for hit in found])
+    together = (articles[:, np.newaxis] == articles)[:, :, np.newaxis]
+    strengths = matcher.strengths([one.whole for one in ready])
+    return matcher.covers(np.where(together, strengths, np.float32(0)).max(axis=1))
 
 
-def _features(hit: Found, around: str, asked: _Asked, index: OpenIndex) -> list[dict[str, float]]:
-    """The features of each part of one passage, in order."""
+def _passage_features(
+    hit: Found,
+    ready: Prepared,
+    stretches: Sequence[Matches],
+    stems: Iterator[float],
+    asked: _Asked,
+    index: OpenIndex,
+) -> Iterator[dict[str, float]]:
+    """The features of each part of one passage, in order; ``stems`` as `Matcher.cover_stems`."""
     passage = hit.passage
-    vectors = np.vstack([passage.vector, passage.part_vectors])
-    whole, *cosines = index.background.standard(vectors @ asked.query.vector).tolist()
+    whole, *cosines = index.background.standard(ready.vectors @ asked.query.vector).tolist()
     shared = {
-        "around_words": asked.matcher.cover_whole(around),
         "passage_cosine": whole,
         "lexical_rank": 1 / (hit.ranks.lexical or math.inf),
         "dense_rank": 1 / (hit.ranks.dense or math.inf),
     }
-    texts = part_texts(passage)
-    in_order = [passage.before, *texts, passage.after]
-    matches = [asked.matcher.matches(words_of(text)) for text in in_order]
     opens = _opens(passage, index)
-    return [
-        shared
-        | {
-            "cosine": cosine,
-            "opening": float(opens[n] and not asked.definition),
-            "words_before": matches[n].cover,
-            "words_after": matches[n + 2].cover,
-        }
-        | _part_features(text, matches[n + 1], asked)
-        for n, (text, cosine) in enumerate(zip(texts, cosines, strict=True))
-    ]
+    for n, (part, cosine) in enumerate(zip(ready.parts, cosines, strict=True)):
+        yield (
+            shared
+            | {
+                "cosine": cosine,
+                "opening": float(opens[n] and not asked.definition),
+                "words_before": stretches[n].cover,
+                "words_after": stretches[n + 2].cover,
+            }
+            | _part_features(part, stretches[n + 1], next(stems), asked)
+        )
 
 
 def _opens(passage: Passage, index: OpenIndex) -> list[bool]:
@@ -222,29 +239,28 @@ def _opens(passage: Passage, index: OpenIndex) -> list[bool]:
     return [part.start < _OPENING and not short for part in passage.chunk.parts]
 
 
-def _part_features(text: str, matches: Matches, asked: _Asked) -> dict[str, float]:
-    tokens = words_of(text)
-    there = numbers_of(text)
-    new = bool(there - asked.numbers)
+def _part_features(part: Part, matches: Matches, stems: float, asked: _Asked) -> dict[str, float]:
+    new = bool(part.numbers - asked.numbers)
+    dated = new or part.time
     return {
         "words": matches.cover,
         "words_certain": matches.certain,
         "words_likely": matches.likely,
         "words_density": matches.density,
-        "stems": asked.matcher.cover_stems(tokens),
-        "numbers_shared": len(asked.numbers & there) / max(1, len(asked.numbers)),
-        "numbers_missing": len(asked.numbers - there) / max(1, len(asked.numbers)),
+        "stems": stems,
+        "numbers_shared": len(asked.numbers & part.numbers) / max(1, len(asked.numbers)),
+        "numbers_missing": len(asked.numbers - part.numbers) / max(1, len(asked.numbers)),
         "number_asked_and_there": float(asked.number and new),
         "number_asked_not_there": float(asked.number and not new),
-        "date_asked_and_there": float(asked.when and new),
-        "date_asked_not_there": float(asked.when and not new),
-        "reason_asked_and_there": float(asked.why and gives_reason(tokens)),
-        "reason_asked_not_there": float(asked.why and not gives_reason(tokens)),
-        "speaker_asked_and_there": float(asked.who and names_office(tokens)),
-        "speaker_asked_not_there": float(asked.who and not names_office(tokens)),
-        "definition_asked_and_there": float(asked.definition and says_what_it_is(tokens)),
-        "definition_asked_not_there": float(asked.definition and not says_what_it_is(tokens)),
-        "length": math.log(max(len(text), 1) / 100),
+        "date_asked_and_there": float(asked.when and dated),
+        "date_asked_not_there": float(asked.when and not dated),
+        "reason_asked_and_there": float(asked.why and part.reason),
+        "reason_asked_not_there": float(asked.why and not part.reason),
+        "speaker_asked_and_there": float(asked.who and part.office),
+        "speaker_asked_not_there": float(asked.who and not part.office),
+        "definition_asked_and_there": float(asked.definition and part.defining),
+        "definition_asked_not_there": float(asked.definition and not part.defining),
+        "length": math.log(max(part.length, 1) / 100),
         "question_words": math.log(1 + asked.query.own),
     }
 

@@ -6,7 +6,8 @@ marginal relevance, Carbonell and Goldstein 1998).
 """
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 from rag.index import store
 from rag.index.opened import OpenIndex
 from rag.records import Article, Evidence, Filters
-from rag.search.matching import Matcher, words_of
+from rag.search.matching import Matcher, bag_of, texts_of, words_of
 from rag.search.parts import part_evidence, part_texts
 from rag.search.retrieval import Query, retrieve
 
@@ -51,11 +52,10 @@ def meant(
     articles = [index.articles[hit.passage.chunk.article_id] for hit in found]
     titles = [article.title or "" for article in articles]
     texts = [f"{title} {hit.passage.text}" for title, hit in zip(titles, found, strict=True)]
-    matcher = Matcher(query, texts, index)
+    matched = _covers(query, texts, zip(titles, texts, strict=True), index)
     covers: dict[str, float] = {}
-    for article, title, text in zip(articles, titles, texts, strict=True):
-        cover = matcher.cover(title) + matcher.cover(text)
-        covers[article.id] = max(cover, covers.get(article.id, 0.0))
+    for article, (title, text) in zip(articles, matched, strict=True):
+        covers[article.id] = max(title + text, covers.get(article.id, 0.0))
     least = max(_MEANT, _AS_WELL * max(covers.values(), default=0.0))
     suited = [identity for identity, cover in covers.items() if cover >= least]
     return [index.articles[i] for i in sorted(suited, key=lambda i: (-covers[i], i))]
@@ -67,18 +67,30 @@ def mentioning(
     """The sentence of each article that says most of what ``query`` names, best first; only
     articles that mention it."""
     found = retrieve(index, connection, query, top_k=_DEPTH, filters=filters)
-    matcher = Matcher(query, [hit.passage.text for hit in found], index)
+    parts = [part_texts(hit.passage) for hit in found]
+    matched = _covers(query, [hit.passage.text for hit in found], parts, index)
     best: dict[str, Evidence] = {}
-    for hit in found:
+    for hit, covers in zip(found, matched, strict=True):
         article = index.articles[hit.passage.chunk.article_id]
-        for n, text in enumerate(part_texts(hit.passage)):
-            cover = matcher.cover(text)
+        for n, cover in enumerate(covers):
             before = best[article.id].probability if article.id in best else 0.0
             if cover >= _MENTIONED and cover > before:
                 best[article.id] = part_evidence(
                     article, hit.passage, n, probability=cover, ranks=hit.ranks
                 )
     return sorted(best.values(), key=lambda e: (-e.probability, e.article.filename))
+
+
+def _covers(
+    query: Query, texts: Sequence[str], stretches: Iterable[Sequence[str]], index: OpenIndex
+) -> list[list[float]]:
+    """For stretches of each text the share (0..1) of the query's weight that they match."""
+    if not texts:
+        return []
+    bags = [bag_of(text, index) for text in texts]
+    within = [texts_of(bag, some) for bag, some in zip(bags, stretches, strict=True)]
+    matches = iter(Matcher(query, bags, index).matches(within))
+    return [[one.cover for one in islice(matches, len(some.starts))] for some in within]
 
 
 def central(

@@ -2,16 +2,17 @@
 
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from embeddings import EMBEDDED, Encoder, load_encoder
 from rag.index import store
 from rag.index.build import sync
 from rag.index.opened import OpenIndex, open_index, read_manifest
-from rag.search.matching import Matcher
+from rag.search.matching import Matcher, Matches, bag_of, texts_of
+from rag.search.prepared import prepared
 from rag.search.retrieval import make_query, retrieve
 
 ARTICLES = {
@@ -84,24 +85,51 @@ def test_the_context_finds_and_the_question_chooses(
     index, _ = opened
     query = make_query("والسبب؟", index, encoder, context="لماذا ارتفع سعر الخبز؟")
     assert query.content[: query.own] == ["والسبب"]
-    text = ARTICLES["bread.txt"]
-    matcher = Matcher(query, [text], index)
-    assert matcher.cover_whole(text) > 0.5
-    own = Matcher(make_query("والسبب؟", index, encoder), [text], index)
-    assert matcher.cover(text) == pytest.approx(own.cover(text))
+    bag = bag_of(ARTICLES["bread.txt"], index)
+    texts = [texts_of(bag, [ARTICLES["bread.txt"]])]
+    matcher = Matcher(query, [bag], index)
+    (whole,) = matcher.covers(matcher.strengths(texts))
+    assert whole > 0.5
+    assert matcher.covers(matcher.bag_strengths()) == pytest.approx([whole])
+    own = Matcher(make_query("والسبب؟", index, encoder), [bag], index)
+    assert matcher.matches(texts)[0].cover == pytest.approx(own.matches(texts)[0].cover)
 
 
 def test_matches_by_hand(opened: tuple[OpenIndex, sqlite3.Connection], encoder: Encoder) -> None:
     index, _ = opened
-    text = ARTICLES["bread.txt"]
-    query = make_query("سعر الخبز", index, encoder)
-    matches = Matcher(query, [text], index).matches(["ارتفع", "سعر", "الخبز", "في"])
-    assert matches.strengths == pytest.approx([1, 1])
-    assert matches.shares.sum() == pytest.approx(1)
-    assert matches.places.tolist() == [1, 2]
-    assert (matches.cover, matches.certain, matches.likely, matches.density) == pytest.approx(
-        (1, 1, 1, 1)
+    bread, churchill = (bag_of(ARTICLES[name], index) for name in ("bread.txt", "churchill.txt"))
+    matcher = Matcher(make_query("سعر الخبز", index, encoder), [churchill, bread], index)
+    elsewhere = texts_of(churchill, ["سعر"])
+    texts = texts_of(bread, ["ارتفع سعر الخبز في", "الخبز ارتفع سعر", "", "لا سعر"])
+    nowhere, in_order, apart, nothing, one = matcher.matches([elsewhere, texts])
+    assert in_order == Matches(cover=1, certain=1, likely=1, density=1)
+    assert apart == Matches(cover=1, certain=1, likely=1, density=2 / 3)
+    assert nothing == Matches(cover=0, certain=0, likely=0, density=0)
+    assert nowhere == nothing
+    (stems_of_one,) = matcher.cover_stems([{"سعر"}])
+    assert one == Matches(*[pytest.approx(stems_of_one)] * 3, density=0)
+    assert 0 < stems_of_one < 1
+
+
+def test_words_that_sound_alike_match(
+    opened: tuple[OpenIndex, sqlite3.Connection], encoder: Encoder
+) -> None:
+    """Also of a title, whose words may stand in no passage."""
+    index, _ = opened
+    matcher = Matcher(
+        make_query("Tchaikovsky", index, encoder), [bag_of("تشايكوفسكي", index)], index
     )
-    nothing = Matcher(query, [text], index).matches([])
-    assert (nothing.cover, nothing.density) == (0, 0)
-    assert np.all(nothing.strengths == 0)
+    assert matcher.covers(matcher.bag_strengths()) == pytest.approx([1])
+
+
+def test_what_is_made_of_a_passage_is_kept_for_that_passage_alone(
+    opened: tuple[OpenIndex, sqlite3.Connection], encoder: Encoder
+) -> None:
+    index, connection = opened
+    query = make_query("سعر الخبز", index, encoder)
+    (first,), (again,) = (retrieve(index, connection, query, top_k=1) for _ in range(2))
+    assert again.passage is first.passage
+    assert prepared(again.passage, index) is prepared(first.passage, index)
+    cut = replace(first.passage, chunk=replace(first.passage.chunk, parts=()))
+    assert prepared(cut, index).parts == ()
+    assert len(prepared(first.passage, index).parts) == len(first.passage.chunk.parts) > 0
