@@ -67,7 +67,7 @@ def _a_second(result: Result, measured: dict[str, Any]) -> float:
 
 
 def _at_once(result: Result, measured: dict[str, Any]) -> float | None:
-    seconds = measured["ask"]["many_seconds"]
+    seconds = measured["ask"].get("many_seconds")
     return len(result["kinds"]) / seconds if seconds else None
 
 

@@ -18,7 +18,9 @@ import re
 import subprocess
 import sys
 import tempfile
+import threading
 import time
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -31,6 +33,7 @@ HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 PEERS = ("txtai", "llamaindex", "haystack", "langchain")
 ENGINES = ("isnad", *PEERS)
+_LOOK_SECONDS = 0.2
 _QUIET = {
     "PYTHONPATH": str(ROOT),
     "HF_HUB_OFFLINE": "1",
@@ -54,38 +57,102 @@ def python_of(engine: str, venvs: Path) -> Path:
 def measure(
     engine: str, python: Path, passages: Path, questions: Path, model: str
 ) -> dict[str, Any]:
-    """What the two processes of one engine say, and the seconds from starting the second one to
-    its first answer."""
+    """What the processes of one engine say, the seconds from starting the second one to its first
+    answer, and the most memory that each held, with all the processes it started."""
     with tempfile.TemporaryDirectory() as folder:
         command = [python, "-m", "benchmarks.peers.worker", engine]
-        began = time.perf_counter()
-        (indexed,) = _lines([*command, "index", passages, folder, model])
-        process_seconds = time.perf_counter() - began
-        began = time.perf_counter()
-        lines = _lines([*command, "ask", questions, folder, model])
-        next(lines)
-        first_answer = time.perf_counter() - began
-        (asked,) = lines
-    return {
-        "index": indexed | {"process_seconds": process_seconds},
-        "ask": asked | {"first_answer_seconds": first_answer},
-    }
+        indexed = Run([*command, "index", passages, folder, model]).finish()
+        asking = Run([*command, "ask", questions, folder, model])
+        first_answer = asking.seconds_to_first_line()
+        asked = asking.finish() | {"first_answer_seconds": first_answer}
+        at_once = Run([*command, "at-once", questions, folder, model]).finish()
+    if at_once["found"] is not None:
+        if at_once["found"] != asked["found"]:
+            raise ValueError(f"{engine} finds something else when asked all at once")
+        asked["many_seconds"] = at_once["seconds"]
+    return {"index": indexed, "ask": asked}
 
 
-def _lines(command: list[Any]) -> Any:
-    """What a worker says, line by line, as it says it.
+class Run:
+    """A worker that was started, and is watched."""
 
-    Raises:
-        subprocess.CalledProcessError: it failed.
-    """
-    environment = os.environ | _QUIET
-    with subprocess.Popen(
-        list(map(str, command)), stdout=subprocess.PIPE, text=True, cwd=ROOT, env=environment
-    ) as process:
-        assert process.stdout
-        yield from (json.loads(line) for line in process.stdout if line.startswith("{"))
-    if process.returncode:
-        raise subprocess.CalledProcessError(process.returncode, process.args)
+    def __init__(self, command: list[Any]) -> None:
+        """Start it."""
+        self._began = time.perf_counter()
+        self._process = subprocess.Popen(
+            list(map(str, command)),
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=ROOT,
+            env=os.environ | _QUIET,
+        )
+        self._watch = Watch(self._process.pid)
+
+    def seconds_to_first_line(self) -> float:
+        """Wait for what it says first."""
+        next(self._lines())
+        return time.perf_counter() - self._began
+
+    def finish(self) -> dict[str, Any]:
+        """What it says last, and the most memory.
+
+        Raises:
+            subprocess.CalledProcessError: it failed.
+        """
+        lines = list(self._lines())
+        peak = self._watch.stop()
+        if self._process.wait():
+            raise subprocess.CalledProcessError(self._process.returncode, self._process.args)
+        return lines[-1] | {"peak_mb": max(peak, lines[-1].get("peak_mb", 0.0))}
+
+    def _lines(self) -> Iterator[dict[str, Any]]:
+        assert self._process.stdout
+        # readline, since iterating reads ahead and would keep the first line back.
+        for line in iter(self._process.stdout.readline, ""):
+            if line.startswith("{"):
+                yield json.loads(line)
+
+
+class Watch(threading.Thread):
+    """Looks at the memory of a process and of all that it started, where there are any: shared
+    pages count once (`Pss`). Alone, the process knows its peak better itself."""
+
+    def __init__(self, pid: int) -> None:
+        """Begin."""
+        super().__init__(daemon=True)
+        self._pid, self._peak, self._done = pid, 0.0, threading.Event()
+        self.start()
+
+    def run(self) -> None:
+        """Look until told to stop."""
+        while not self._done.wait(_LOOK_SECONDS):
+            tree = _tree(self._pid)
+            if len(tree) > 1:
+                self._peak = max(self._peak, sum(map(_pss_mb, tree)))
+
+    def stop(self) -> float:
+        """The most that was seen, in MB."""
+        self._done.set()
+        self.join()
+        return self._peak
+
+
+def _tree(pid: int) -> list[int]:
+    """The process and all those below it."""
+    try:
+        tasks = Path(f"/proc/{pid}/task").iterdir()
+        children = " ".join((task / "children").read_text() for task in tasks).split()
+    except OSError:  # it has ended
+        return []
+    return [pid, *(below for child in children for below in _tree(int(child)))]
+
+
+def _pss_mb(pid: int) -> float:
+    try:
+        text = Path(f"/proc/{pid}/smaps_rollup").read_text()
+    except OSError:
+        return 0.0
+    return int(text.split("Pss:")[1].split()[0]) / 1024
 
 
 def ranks(found: list[list[str]], questions: list[corpus.Asked]) -> list[int]:
@@ -124,10 +191,21 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as place:
         model = _model(Path(place)) if options.transformer else str(ROOT / "embeddings" / "model")
         corpus.write(Path(place), passages, questions)
-        rounds = _rounds(options.rounds, pythons, Path(place), model)
-    for measured in (one for each in rounds for one in each["engines"].values()):
-        measured["ask"]["ranks"] = ranks(measured["ask"].pop("found"), questions)
-    (HERE / "results").mkdir(exist_ok=True)
+        rounds: list[dict[str, Any]] = []
+        for n in range(options.rounds):
+            rounds.append(_round(n, pythons, Path(place), model))
+            for measured in rounds[-1]["engines"].values():
+                measured["ask"]["ranks"] = ranks(measured["ask"].pop("found"), questions)
+            _save(options, passages, questions, rounds)
+
+
+def _save(
+    options: argparse.Namespace,
+    passages: list[corpus.Passage],
+    questions: list[corpus.Asked],
+    rounds: list[dict[str, Any]],
+) -> None:
+    """Write what is known after each round, so that a run may be stopped."""
     result = {
         "date": str(date.today()),
         "machine": f"{platform.machine()}, {os.cpu_count()} cores, Python"
@@ -142,23 +220,20 @@ def main() -> None:
         "rounds": rounds,
     }
     path = HERE / "results" / f"{options.name or options.size}.json"
+    path.parent.mkdir(exist_ok=True)
     path.write_text(json.dumps(_rounded(result)) + "\n", "utf-8")
 
 
-def _rounds(count: int, pythons: dict[str, Path], place: Path, model: str) -> list[dict[str, Any]]:
-    rounds = []
-    for n in range(count):
-        engines = list(pythons)
-        turned = engines[n % len(engines) :] + engines[: n % len(engines)]
-        load = os.getloadavg()[0]
-        measured = {}
-        for engine in turned:
-            measured[engine] = measure(
-                engine, pythons[engine], place / "passages.jsonl", place / "questions.jsonl", model
-            )
-            _tell(n, engine, measured[engine])
-        rounds.append({"load_before": load, "engines": measured})
-    return rounds
+def _round(n: int, pythons: dict[str, Path], place: Path, model: str) -> dict[str, Any]:
+    """Every engine once; the order turns with ``n``."""
+    engines = list(pythons)
+    load, measured = os.getloadavg()[0], {}
+    for engine in engines[n % len(engines) :] + engines[: n % len(engines)]:
+        measured[engine] = measure(
+            engine, pythons[engine], place / "passages.jsonl", place / "questions.jsonl", model
+        )
+        _tell(n, engine, measured[engine])
+    return {"load_before": load, "engines": measured}
 
 
 def _tell(n: int, engine: str, measured: dict[str, Any]) -> None:
