@@ -20,7 +20,7 @@ from api.security import BodyLimit, ResponseHeaders, TrustedHosts
 from api.watching import Watching
 from rag import __version__
 from rag.keys import KeyRing, given_keys
-from rag.settings import Settings
+from rag.settings import Settings, load_settings
 
 _LARGEST_BODY = 1 << 20
 # What a form adds to the file in it.
@@ -57,6 +57,11 @@ def create_app(settings: Settings) -> FastAPI:
     add_docs(app)
     complete(app)
     return app
+
+
+def create_from_environment() -> FastAPI:
+    """The API alone, for a server to call: settings come from the environment."""
+    return create_app(load_settings())
 
 
 def _guard(app: FastAPI, settings: Settings) -> None:

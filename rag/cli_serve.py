@@ -5,7 +5,8 @@ import os
 import socket
 import sys
 from pkgutil import resolve_name
-from typing import Annotated
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import SecretStr
 
@@ -14,8 +15,12 @@ from rag.errors import IsnadError, Unprotected
 from rag.keys import given_keys, made_keys
 from rag.settings import Settings, load_settings
 
+if TYPE_CHECKING:
+    import uvicorn
+
 # Named as text, and imported when they are needed: the command stands below them.
 _APP = "ui.app:create_app"
+_API = "api.app:create_from_environment"
 _PROTOCOL = "api.patience:Patience"
 _MCP = "api.mcp_server:serve_stdio"
 # Requests as they are worded, which is JSON; the rest in words, with its time.
@@ -39,11 +44,16 @@ _LOGGING = {
 _LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
 # A window that is left open holds its connection for good; answers take far less than this.
 _FINISH_SECONDS = 10
+# A process that says nothing for so long is replaced.
+_HUNG_SECONDS = 60
+# As the library that counts wants it.
+_SHARED_METRICS = "PROMETHEUS_MULTIPROC_DIR"
 
 
 def serve(
     host: Annotated[str | None, setting("host")] = None,
     port: Annotated[int | None, setting("port")] = None,
+    workers: Annotated[int | None, setting("workers")] = None,
     insecure: Annotated[bool | None, setting("insecure", "--insecure")] = None,
     trusted_hosts: Annotated[str | None, setting("trusted_hosts")] = None,
     cors_origins: Annotated[str | None, setting("cors_origins")] = None,
@@ -58,8 +68,9 @@ def serve(
     max_statements: Statements = None,
     answer_threshold: Threshold = None,
 ) -> None:
-    """Serve the chat window at / with the API beside it, in one process.
+    """Serve the chat window at / with the API beside it, in one process, or the API in several.
 
+    A chat is held by the process that it began in, so there is no window where there are several.
     Further keys than those of `isnad keys` may stand in ISNAD_API_KEYS, separated by commas, with
     `write:` before those that may change articles. They have no flag: others could see it.
     """
@@ -70,21 +81,34 @@ def serve(
     import uvicorn
 
     config = uvicorn.Config(
-        _APP,
+        _APP if settings.workers == 1 else _API,
         factory=True,
         http=_PROTOCOL,
         log_config=_LOGGING,
         access_log=False,
+        workers=settings.workers,
         timeout_graceful_shutdown=_FINISH_SECONDS,
+        timeout_worker_healthcheck=_HUNG_SECONDS,
     )
-    server = uvicorn.Server(config)
     shown = f"[{settings.host}]" if ":" in settings.host else settings.host
     print(f"Isnad is at http://{shown}:{listening.getsockname()[1]}/", flush=True)
     if keys:
         print("It asks for an API key; `isnad keys list` names those that were made.", flush=True)
     elif not is_loopback(settings.host):
         print("It lets in anyone who can reach it, as --insecure says.", file=sys.stderr)
-    server.run(sockets=[listening])
+    if settings.workers == 1:
+        uvicorn.Server(config).run(sockets=[listening])
+    else:
+        _serve_in_several(config, listening)
+
+
+def _serve_in_several(config: "uvicorn.Config", listening: socket.socket) -> None:
+    """Have processes share the socket, and what they count."""
+    from uvicorn.supervisors import Multiprocess
+
+    with TemporaryDirectory(prefix="isnad-metrics-") as folder:
+        os.environ[_SHARED_METRICS] = folder
+        Multiprocess(config, sockets=[listening]).run()
 
 
 def mcp(

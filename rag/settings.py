@@ -24,6 +24,9 @@ class Settings(BaseSettings):
     device: str | None = Field(None, description="device of a transformer model: cpu, cuda, …")
     host: str = Field("127.0.0.1", description="address to serve on")
     port: int = Field(8000, ge=0, le=65535, description="port to serve on; 0 takes a free one")
+    workers: int = Field(
+        1, ge=1, le=64, description="processes that serve; more than one serve the API alone"
+    )
     insecure: bool = Field(
         False, description="serve to other machines although there are no API keys"
     )

@@ -101,7 +101,8 @@ def main() -> None:
         f" questions over {CONNECTIONS} connections, client on the same machine.\n\n"
         f"They ended, by status or error: {ended}. That took {seconds:.0f} seconds; median"
         f" {np.median(times):.1f} ms, 99th percentile {np.percentile(times, 99):.1f} ms. The server"
-        f" held {memory[0]:.0f} MiB after the first question and, after every {arguments.requests // LOOKS:,} others,"
+        f" held {memory[0]:.0f} MiB after the first question and, after every"
+        f" {arguments.requests // LOOKS:,} others,"
         f" {', '.join(f'{m:.0f}' for m in memory[1:])} MiB."
     )
     print(text)

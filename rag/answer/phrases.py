@@ -15,6 +15,7 @@ class Phrases:
 
     lead: str
     lead_translated: str
+    unsure: str
     nothing_found: str
     not_supported: str
     no_articles: str
@@ -41,6 +42,7 @@ PHRASES: dict[Language, Phrases] = {
     "ar": Phrases(
         lead="جاء في المقالات:",
         lead_translated="جاء في المقالات، بلغتها:",
+        unsure="لست واثقًا من أن هذا يجيب عن السؤال، لكنه أقرب ما في المقالات إليه:",
         nothing_found="لا شيء في المقالات عن هذا السؤال.",
         not_supported="لا أجد في المقالات جوابًا عن هذا السؤال يمكنني الاستشهاد به. قد تكون هذه المقاطع قريبة منه:",
         no_articles="لا توجد مقالات للبحث فيها بعد.",
@@ -65,6 +67,7 @@ PHRASES: dict[Language, Phrases] = {
     "en": Phrases(
         lead="The articles say:",
         lead_translated="The articles say, in their own language:",
+        unsure="I am not sure that this answers the question; it is the nearest that the articles have:",
         nothing_found="The articles hold nothing on this question.",
         not_supported="I find no answer to this question in the articles that I could cite. These passages may be related:",
         no_articles="There are no articles to search yet.",
@@ -89,6 +92,7 @@ PHRASES: dict[Language, Phrases] = {
     "fr": Phrases(
         lead="Voici ce que disent les articles :",
         lead_translated="Voici ce que disent les articles, dans leur langue :",
+        unsure="Je ne suis pas sûr que cela réponde à la question ; c'est ce qui s'en approche le plus dans les articles :",
         nothing_found="Les articles ne contiennent rien sur cette question.",
         not_supported="Je ne trouve dans les articles aucune réponse à cette question que je puisse citer. Ces passages s'en approchent peut-être :",
         no_articles="Il n'y a pas encore d'articles à consulter.",

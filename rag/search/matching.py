@@ -101,13 +101,15 @@ class Matches:
 
     ``cover`` counts each word by its best match, ``certain`` the words whose match is beyond
     doubt, ``likely`` those whose match is likelier than not. ``density`` is matched words a word
-    of the stretch that holds them, 0..1; 0 for fewer than two.
+    of the stretch that holds them, 0..1; 0 for fewer than two. ``strengths`` (own,) is the best
+    match of each word, 0..1.
     """
 
     cover: float
     certain: float
     likely: float
     density: float
+    strengths: Floats
 
 
 class Matcher:
@@ -137,6 +139,7 @@ class Matcher:
                 _density(similar[rows, start:end]) if sum(rows) > 1 else 0.0
                 for rows, start, end in zip(likely.tolist(), starts, ends, strict=True)
             ],
+            strengths,
         )
         return [Matches(*one) for one in zip(*each, strict=True)]
 
@@ -155,6 +158,10 @@ class Matcher:
     def covers(self, strengths: Floats) -> list[float]:
         """The share (0..1) of the weight of all those words that is matched, row by row."""
         return _sums(strengths * self._shares)
+
+    def own_covers(self, strengths: Floats) -> list[float]:
+        """The same of the question's own words alone; ``strengths`` (n, own)."""
+        return _sums(strengths * self._own_shares)
 
     def cover_stems(self, stems: Iterable[Collection[str]]) -> list[float]:
         """For each set of stems, the share of the weight of the own words whose stems are in it."""

@@ -34,7 +34,8 @@ class Part:
 class Prepared:
     """A passage in the ``bag`` of its words, those around it and its article's title.
 
-    ``stretches`` are the text before it, each part, and the text after it; ``whole`` is its text.
+    ``stretches`` are the title, the text before it, each part, and the text after it; ``whole`` is
+    its text.
     ``vectors`` (1 + parts, dim) are its own and those of its parts, each of length 1.
     """
 
@@ -62,7 +63,7 @@ def _prepare(passage: Passage, index: OpenIndex) -> Prepared:
     return Prepared(
         passage,
         bag,
-        texts_of(bag, [passage.before, *parts, passage.after]),
+        texts_of(bag, [title, passage.before, *parts, passage.after]),
         texts_of(bag, [passage.text]),
         tuple(map(_part, parts)),
         np.vstack([passage.vector, passage.part_vectors]),

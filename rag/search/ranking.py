@@ -35,6 +35,18 @@ from rag.search.retrieval import Found, Query
 # says what the article is about, and less often what is asked of it, but for a definition.
 _OPENING = 250
 _LONG_ENOUGH = 1000
+# Features that also count by how far a part lies behind the best one.
+_AGAINST_THE_BEST = (
+    *("words", "words_likely", "words_with_before", "words_with_after", "words_with_both"),
+    *("words_with_title", "passage_words", "article_words", "cosine", "passage_cosine"),
+)
+
+# What tells whether a question is answered at all: of the best part, and the most that any has.
+_OF_THE_BEST = (
+    *("words", "words_likely", "article_words", "around_words", "cosine", "passage_cosine"),
+    *("question_words", "numbers_missing", "number_asked_not_there", "date_asked_not_there"),
+)
+_MOST = ("words", "words_certain", "words_likely", "cosine")
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,28 +164,14 @@ def question_features(
     """What tells an answered question from one that is not, of its candidates, likeliest first."""
     best, first = rows[0], max(probabilities[0], 1e-6)
     second = max(probabilities[1] if len(rows) > 1 else 0.0, 1e-6)
-    return {
-        "log_odds": math.log(first / max(1 - first, 1e-6)),
-        "lead": math.log(first / second),
-        "most_words": max(row["words"] for row in rows),
-        "most_certain": max(row["words_certain"] for row in rows),
-        "most_likely": max(row["words_likely"] for row in rows),
-        "most_cosine": max(row["cosine"] for row in rows),
-    } | {
-        name: best[name]
-        for name in (
-            "words",
-            "words_likely",
-            "article_words",
-            "around_words",
-            "cosine",
-            "passage_cosine",
-            "question_words",
-            "numbers_missing",
-            "number_asked_not_there",
-            "date_asked_not_there",
-        )
-    }
+    return (
+        {
+            "log_odds": math.log(first / max(1 - first, 1e-6)),
+            "lead": math.log(first / second),
+        }
+        | {f"most_{name}": max(row[name] for row in rows) for name in _MOST}
+        | {name: best[name] for name in _OF_THE_BEST}
+    )
 
 
 def _features(
@@ -188,7 +186,8 @@ def _features(
     rows: list[dict[str, float]] = []
     for hit, one, article, around in zip(found, ready, articles, arounds, strict=True):
         stretches = list(islice(matches, len(one.stretches.starts)))
-        for part in _passage_features(hit, one, stretches, stems, asked, index):
+        together = _together(stretches, matcher)
+        for part in _passage_features(hit, one, stretches, together, stems, asked, index):
             rows.append({"around_words": around} | part | {"article_words": article})
     return rows
 
@@ -203,10 +202,30 @@ def _article_covers(
     return matcher.covers(np.where(together, strengths, np.float32(0)).max(axis=1))
 
 
+def _together(stretches: Sequence[Matches], matcher: Matcher) -> list[dict[str, float]]:
+    """For each part of a passage, how much of the question it matches together with its title and
+    its neighbours: a sentence that answers often leaves the subject to the one before it."""
+    title, *texts = (one.strengths for one in stretches)
+    in_order = np.stack(texts)
+    parts = in_order[1:-1]
+    with_before, with_after = np.maximum(in_order[:-2], parts), np.maximum(parts, in_order[2:])
+    covers = {
+        "words_with_before": with_before,
+        "words_with_after": with_after,
+        "words_with_both": np.maximum(with_before, with_after),
+        "words_with_title": np.maximum(title, parts),
+        "passage_words": np.broadcast_to(parts.max(axis=0), parts.shape),
+        "title_words": np.broadcast_to(title, parts.shape),
+    }
+    columns = [matcher.own_covers(strengths) for strengths in covers.values()]
+    return [dict(zip(covers, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
 def _passage_features(
     hit: Found,
     ready: Prepared,
     stretches: Sequence[Matches],
+    together: Sequence[dict[str, float]],
     stems: Iterator[float],
     asked: _Asked,
     index: OpenIndex,
@@ -220,16 +239,22 @@ def _passage_features(
         "dense_rank": 1 / (hit.ranks.dense or math.inf),
     }
     opens = _opens(passage, index)
+    _, *texts = stretches
+    last = len(ready.parts) - 1
     for n, (part, cosine) in enumerate(zip(ready.parts, cosines, strict=True)):
         yield (
             shared
+            | together[n]
             | {
                 "cosine": cosine,
+                "cosine_before": cosines[n - 1] if n else 0.0,
+                "cosine_after": cosines[n + 1] if n < last else 0.0,
+                "place": n / max(1, last),
                 "opening": float(opens[n] and not asked.definition),
-                "words_before": stretches[n].cover,
-                "words_after": stretches[n + 2].cover,
+                "words_before": texts[n].cover,
+                "words_after": texts[n + 2].cover,
             }
-            | _part_features(part, stretches[n + 1], next(stems), asked)
+            | _part_features(part, texts[n + 1], next(stems), asked)
         )
 
 
@@ -267,7 +292,7 @@ def _part_features(part: Part, matches: Matches, stems: float, asked: _Asked) ->
 
 def _add_gaps(rows: Sequence[dict[str, float]]) -> None:
     """How far each part lies behind the best one in words, meaning and so on (0 or less)."""
-    for name in ("words", "words_likely", "article_words", "cosine", "passage_cosine"):
+    for name in _AGAINST_THE_BEST:
         best = max((row[name] for row in rows), default=0.0)
         for row in rows:
             row[f"{name}_gap"] = row[name] - best

@@ -3,15 +3,17 @@
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
+from operator import attrgetter
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from embeddings import EMBEDDED, Encoder, load_encoder
 from rag.index import store
 from rag.index.build import sync
 from rag.index.opened import OpenIndex, open_index, read_manifest
-from rag.search.matching import Matcher, Matches, bag_of, texts_of
+from rag.search.matching import Matcher, bag_of, texts_of
 from rag.search.prepared import prepared
 from rag.search.retrieval import make_query, retrieve
 
@@ -102,12 +104,14 @@ def test_matches_by_hand(opened: tuple[OpenIndex, sqlite3.Connection], encoder: 
     elsewhere = texts_of(churchill, ["سعر"])
     texts = texts_of(bread, ["ارتفع سعر الخبز في", "الخبز ارتفع سعر", "", "لا سعر"])
     nowhere, in_order, apart, nothing, one = matcher.matches([elsewhere, texts])
-    assert in_order == Matches(cover=1, certain=1, likely=1, density=1)
-    assert apart == Matches(cover=1, certain=1, likely=1, density=2 / 3)
-    assert nothing == Matches(cover=0, certain=0, likely=0, density=0)
-    assert nowhere == nothing
+    shares = attrgetter("cover", "certain", "likely", "density")
+    assert shares(in_order) == (1, 1, 1, 1)
+    assert shares(apart) == (1, 1, 1, 2 / 3)
+    assert shares(nothing) == shares(nowhere) == (0, 0, 0, 0)
     (stems_of_one,) = matcher.cover_stems([{"سعر"}])
-    assert one == Matches(*[pytest.approx(stems_of_one)] * 3, density=0)
+    assert shares(one) == (*[pytest.approx(stems_of_one)] * 3, 0)
+    assert one.strengths.tolist() == [1, 0]
+    assert matcher.own_covers(np.maximum([nothing.strengths], one.strengths)) == [one.cover]
     assert 0 < stems_of_one < 1
 
 
