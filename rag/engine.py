@@ -1,14 +1,11 @@
 """The one place that wires: an index, an encoder and a composer behind ask, search and articles.
 
-A question's way: `Engine.ask` -> `rag.search.retrieval.retrieve` -> `rag.index.dense.search` and
-`rag.index.lexical.search`; then `rag.search.ranking.rank` and `rag.answer.compose.compose`.
+A question's way: `Engine.ask` -> `rag.search.retrieval.retrieve` -> the index's `nearest` and
+`matching`; then `rag.search.ranking.rank` and `rag.answer.compose.compose`.
 """
 
-import sqlite3
-import threading
 import uuid
-from collections.abc import Hashable, Iterator
-from contextlib import contextmanager
+from collections.abc import Hashable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from time import perf_counter
@@ -30,9 +27,9 @@ from rag.corpus.text import words
 from rag.errors import BadQuestion, ComposerUnavailable, IsnadError
 from rag.index import store
 from rag.index.build import Progress, remove, sync
-from rag.index.connections import Connections
 from rag.index.doctor import Finding, examine, repair
-from rag.index.opened import OpenIndex, open_index, read_manifest
+from rag.index.local import LocalIndex
+from rag.index.opened import Index, OpenIndex
 from rag.index.report import Report
 from rag.index.uploads import upload
 from rag.kept import Kept
@@ -51,7 +48,7 @@ from rag.records import (
 )
 from rag.search.ranking import answerable, fitted, rank
 from rag.search.retrieval import Found, make_query, retrieve
-from rag.search.survey import allowed_articles, central, meant, mentioning
+from rag.search.survey import central, meant, mentioning
 from rag.settings import Settings
 
 LONGEST_QUESTION = 2000
@@ -129,7 +126,7 @@ def _key(index: OpenIndex, question: Question, text: str) -> Hashable:
     """All that the reply to a question depends on, beside the settings of the engine."""
     read_with = context_of(text, question.history)
     asked = (text, read_with, question.top_k, question.filters, question.explain)
-    return index.manifest.generation, index.manifest.stamp, asked
+    return index.info.version, asked
 
 
 class Engine:
@@ -147,33 +144,17 @@ class Engine:
         """
         self._settings = settings
         self._encoder = encoder
-        self._lock = threading.Lock()
-        self._loaded: OpenIndex | None = None
-        self._connections = Connections(settings.home)
+        self._index: Index = LocalIndex(settings.home, encoder)
         self._answers: Kept[Hashable, _Told] = Kept(settings.kept_answers)
         # The matrices of one question are too small to be worth more than one thread.
         threadpool_limits(1, user_api="blas")
-        with self._reading():
+        with self._index.reading():
             pass
 
     @classmethod
     def open(cls, settings: Settings) -> "Engine":
         """An engine with the encoder that the settings name; see the constructor."""
         return cls(settings, encoder_for(settings))
-
-    @contextmanager
-    def _reading(self) -> Iterator[tuple[OpenIndex, sqlite3.Connection]]:
-        """The index and the store at one moment, both of the same generation."""
-        home = self._settings.home
-        with self._connections.reading() as connection:
-            manifest = read_manifest(connection, home, self._encoder)
-            index = self._loaded
-            if index is None or index.manifest != manifest:
-                with self._lock:
-                    index = self._loaded
-                    if index is None or index.manifest != manifest:
-                        index = self._loaded = open_index(connection, home, manifest)
-            yield index, connection
 
     def ask(self, question: Question) -> Answer:
         """The answer to ``question``: quoted and cited, or an abstention, or small talk.
@@ -187,10 +168,10 @@ class Engine:
         text = _checked(question.text)
         if question.composer == "llm":
             raise ComposerUnavailable("no language model is set up; ask with composer extractive")
-        with self._reading() as (index, connection):
+        with self._index.reading() as index:
             told = self._about_us(index, text) or self._asked_before(index, question, text, started)
             if told is None:
-                told = self._told(index, connection, question, text)
+                told = self._told(index, question, text)
                 self._answers.keep(_key(index, question, text), told.without_times(question))
             finished = perf_counter()
             return Answer(
@@ -200,7 +181,7 @@ class Engine:
                 reply=told.reply,
                 composer="extractive",
                 model=None,
-                index=_info(index),
+                index=index.info,
                 timings=_timings(
                     started, told.embedded or finished, told.searched or finished, finished
                 ),
@@ -216,7 +197,7 @@ class Engine:
             return _Told(abstain(language, "not_a_question"))
         if is_instruction(text):
             return _Told(abstain(language, "instruction"))
-        return None if index.articles else _Told(abstain(language, "no_articles"))
+        return None if index.info.articles else _Told(abstain(language, "no_articles"))
 
     def _asked_before(
         self, index: OpenIndex, question: Question, text: str, started: float
@@ -225,16 +206,14 @@ class Engine:
         told = self._answers.get(_key(index, question, text))
         return told and replace(told, embedded=started, searched=started)
 
-    def _told(
-        self, index: OpenIndex, connection: sqlite3.Connection, question: Question, text: str
-    ) -> "_Told":
+    def _told(self, index: OpenIndex, question: Question, text: str) -> "_Told":
         language = language_of(text)
         if request := request_of(text):
-            return self._about_articles(index, connection, question, language, request)
+            return self._about_articles(index, question, language, request)
         context = context_of(text, question.history)
         query = make_query(text, index, self._encoder, context=context)
         embedded = perf_counter()
-        found = retrieve(index, connection, query, top_k=question.top_k, filters=question.filters)
+        found = retrieve(index, query, top_k=question.top_k, filters=question.filters)
         evidence = rank(index, found, query)
         searched = perf_counter()
         enough = self._settings.answer_threshold
@@ -254,7 +233,6 @@ class Engine:
     def _about_articles(
         self,
         index: OpenIndex,
-        connection: sqlite3.Connection,
         question: Question,
         language: str,
         request: Request,
@@ -263,19 +241,19 @@ class Engine:
         query = make_query(request.subject or question.text, index, self._encoder)
         embedded = perf_counter()
         if request.about == "mentions":
-            evidence = mentioning(index, connection, query, question.filters)[:MOST_ARTICLES]
+            evidence = mentioning(index, query, question.filters)[:MOST_ARTICLES]
             reply = mentions_reply(language, evidence, query.terms)
             return _Told(reply, None, embedded, perf_counter())
-        articles = allowed_articles(index, connection, question.filters)
+        articles = index.listing(question.filters)
         if request.subject:
-            articles = meant(index, connection, query, question.filters)
+            articles = meant(index, query, question.filters)
         searched = perf_counter()
         if request.about == "summary":
             most = SUMMARY_SENTENCES if request.subject or len(articles) == 1 else 1
             few = articles[: 1 if request.subject else MOST_ARTICLES]
-            evidence = central(index, connection, few, most=most)
+            evidence = central(index, few, most=most)
             return _Told(summary_reply(language, evidence, query.terms), None, embedded, searched)
-        documents = [store.document(connection, a.id) for a in articles[:MOST_ARTICLES]]
+        documents = [index.document(a.id) for a in articles[:MOST_ARTICLES]]
         if request.about == "list":
             return _Told(list_reply(language, documents, len(articles)), None, embedded, searched)
         return _Told(facts_reply(language, request.about, documents), None, embedded, searched)
@@ -290,15 +268,14 @@ class Engine:
             IndexUnavailable: the index went away.
         """
         text = _checked(query)
-        with self._reading() as (index, connection):
+        with self._index.reading() as index:
             asked = make_query(text, index, self._encoder)
-            found = retrieve(index, connection, asked, top_k=top_k, filters=filters)
-            return tuple(_hit(hit, index) for hit in found)
+            return tuple(map(_hit, retrieve(index, asked, top_k=top_k, filters=filters)))
 
     def articles(self) -> tuple[Article, ...]:
         """Every article in the index, by file name."""
-        with self._reading() as (index, _):
-            return tuple(index.articles.values())
+        with self._index.reading() as index:
+            return tuple(index.listing())
 
     def document(self, article_id: str) -> Document:
         """One article with its canonical text.
@@ -306,8 +283,8 @@ class Engine:
         Raises:
             ArticleNotFound: there is none with that id.
         """
-        with self._reading() as (_, connection):
-            return store.document(connection, article_id)
+        with self._index.reading() as index:
+            return index.document(article_id)
 
     def add(self, filename: str, data: bytes) -> tuple[Article, ...]:
         """Index a file that was sent, in the place of one of its name. It can be asked about when
@@ -319,13 +296,9 @@ class Engine:
         """
         settings = self._settings
         path, done = upload(settings.home, self._encoder, filename, data, limits(settings))
-        with self._reading() as (index, connection):
-            twin = index.articles.get(article_id(data))
-            return (
-                (twin,)
-                if twin and done.action == "duplicate"
-                else (store.articles_of_file(connection, path))
-            )
+        with self._index.reading() as index:
+            twin = index.articles([article_id(data)]) if done.action == "duplicate" else {}
+            return tuple(twin.values()) or index.articles_of_file(path)
 
     def remove(self, article_id: str) -> Article:
         """Remove an article for good; see `rag.index.build.remove`.
@@ -341,13 +314,12 @@ class Engine:
     @property
     def info(self) -> IndexInfo:
         """What is searched now."""
-        with self._reading() as (index, _):
-            return _info(index)
+        with self._index.reading() as index:
+            return index.info
 
     def close(self) -> None:
         """Let go of what is loaded."""
-        self._loaded = None
-        self._connections.close()
+        self._index.close()
 
 
 def _checked(text: str) -> str:
@@ -362,19 +334,9 @@ def _checked(text: str) -> str:
     return trimmed
 
 
-def _hit(found: Found, index: OpenIndex) -> Hit:
-    chunk = found.passage.chunk
-    article = index.articles[chunk.article_id]
-    return Hit(article, chunk.span, found.passage.text, found.score, found.ranks)
-
-
-def _info(index: OpenIndex) -> IndexInfo:
-    return IndexInfo(
-        version=f"{index.manifest.generation}-{index.manifest.stamp}",
-        articles=len(index.articles),
-        chunks=index.chunks,
-        embedding_model=index.manifest.embedding_model,
-    )
+def _hit(found: Found) -> Hit:
+    passage = found.passage
+    return Hit(found.article, passage.chunk.span, passage.text, found.score, found.ranks)
 
 
 def _timings(started: float, embedded: float, searched: float, finished: float) -> Timings:

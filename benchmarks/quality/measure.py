@@ -54,7 +54,7 @@ def _as_found(index: OpenIndex, found: Sequence[Found], query: Query) -> list[Ev
     """The parts of the passages in the order the search found these in, unlearned."""
     return [
         part_evidence(
-            index.articles[hit.passage.chunk.article_id],
+            hit.article,
             hit.passage,
             n,
             probability=1 / (2 + place),

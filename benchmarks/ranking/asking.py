@@ -2,7 +2,6 @@
 of what the search brings and which of it is gold."""
 
 import random
-import sqlite3
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -15,9 +14,9 @@ from numpy.typing import NDArray
 from benchmarks.ranking.corpora import Case, Collection
 from embeddings import Encoder
 from rag.answer.followup import context_of
-from rag.index import store
 from rag.index.build import sync
-from rag.index.opened import OpenIndex, open_index, read_manifest
+from rag.index.local import LocalIndex
+from rag.index.opened import OpenIndex
 from rag.records import Chunk, Evidence, Ranks
 from rag.search.ranking import Model, Ranking, rank
 from rag.search.retrieval import Found, Query, make_query, retrieve
@@ -97,9 +96,8 @@ def indexed(collection: Collection, encoder: Encoder) -> Iterator["Asking"]:
         articles.mkdir()
         collection.write(articles)
         sync(home, encoder, [articles])
-        with store.reading(home) as connection:
-            index = open_index(connection, home, read_manifest(connection, home, encoder))
-            yield Asking(collection, encoder, index, connection)
+        with LocalIndex(home, encoder).reading() as index:
+            yield Asking(collection, encoder, index)
 
 
 class Asking:
@@ -110,12 +108,11 @@ class Asking:
         collection: Collection,
         encoder: Encoder,
         index: OpenIndex,
-        connection: sqlite3.Connection,
     ) -> None:
         self.names: list[str] = []
         self._collection, self._encoder = collection, encoder
-        self._index, self._connection = index, connection
-        self._articles = {article.filename: article.id for article in index.articles.values()}
+        self._index = index
+        self._articles = {article.filename: article.id for article in index.listing()}
 
     def case(self, case: Case, *, again: bool) -> list[Asked]:
         """The candidates for a question; with ``again`` also those without its gold passages."""
@@ -123,7 +120,7 @@ class Asking:
         if places is None:
             return []
         query = self._query(case)
-        found = retrieve(self._index, self._connection, query, top_k=TOP_K + 1 + len(places))
+        found = retrieve(self._index, query, top_k=TOP_K + 1 + len(places))
         holds = [_holds(hit.passage.chunk, places) for hit in found]
         asked = [self._candidates(case, query, found[:TOP_K], places, kind=case.kind)]
         if again and case.kind == "answerable":
@@ -134,7 +131,7 @@ class Asking:
     def stranger(self, case: Case) -> Asked:
         """The candidates for a question that is about something else altogether."""
         query = self._query(case)
-        found = retrieve(self._index, self._connection, query, top_k=TOP_K)
+        found = retrieve(self._index, query, top_k=TOP_K)
         return self._candidates(case, query, found, [], kind="far", made=True)
 
     def _query(self, case: Case) -> Query:
@@ -146,7 +143,7 @@ class Asking:
         places: list[tuple[str, range]] = []
         for support in case.support:
             article = self._articles[support.filename]
-            place = support.place(store.document(self._connection, article).text)
+            place = support.place(self._index.document(article).text)
             if place is None:
                 return None
             places.append((article, place))

@@ -19,9 +19,8 @@ import numpy as np
 from benchmarks.ranking.corpora import read
 from embeddings import EMBEDDED, Encoder, load_encoder
 from embeddings.train.data import held_out_texts
-from rag.index import dense, lexical, store
 from rag.index.build import sync
-from rag.index.opened import open_index, read_manifest
+from rag.index.local import LocalIndex
 from rag.search.fusion import fuse
 from rag.search.retrieval import make_query
 
@@ -100,17 +99,15 @@ def measure(task: Task, encoder: Encoder) -> dict[str, float]:
         for n, passage in enumerate(task.passages):
             (articles / f"{n:05}.txt").write_text(passage, "utf-8")
         sync(home, encoder, [articles])
-        with store.reading(home) as connection:
-            index = open_index(connection, home, read_manifest(connection, home, encoder))
-            number = {article.id: int(article.filename[:5]) for article in index.articles.values()}
-            rows = connection.execute("SELECT id, article FROM chunks")
-            article_of = {chunk: number[article] for chunk, article in rows}
+        with LocalIndex(home, encoder).reading() as index:
+            number = {article.id: int(article.filename[:5]) for article in index.listing()}
             for question, gold in task.questions:
                 query = make_query(question, index, encoder)
-                near = dense.search(index.dense, query.vector, _DEPTH)
-                shared = lexical.search(
-                    index.lexical, query.tokens + query.heard, _DEPTH, also=query.translated
-                )
+                near = index.nearest(query.vector, _DEPTH)
+                words = query.tokens + query.heard
+                shared = index.matching(words, _DEPTH, also=query.translated)
+                found = index.passages(list({chunk for chunk, _ in near + shared}))
+                article_of = {hit.id: number[hit.chunk.article_id] for hit in found}
                 for name, way in WAYS.items():
                     ranked = dict.fromkeys(article_of[chunk] for chunk, _ in way(near, shared))
                     gains[name].append(_gain(list(ranked)[:10], gold))

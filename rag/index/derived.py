@@ -12,13 +12,13 @@ import shutil
 import sqlite3
 import uuid
 import zlib
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from rag.corpus.text import words
 from rag.errors import IndexBusy, IndexDamaged, IndexUnavailable
 from rag.index import lexical, store
+from rag.index.checksums import checksum
 from rag.index.lock import PATIENCE_S, writing
 
 STATE = "words.json"
@@ -69,7 +69,7 @@ def _is_whole(folder: Path, state: State) -> bool:
             return False
         segments = {s["segment_id"].replace("-", "") for s in json.loads(meta)["segments"]}
         named = [name for name in recorded if name.split(".")[0] in segments]
-        return all(zlib.crc32((folder / name).read_bytes()) == recorded[name] for name in named)
+        return all(checksum(folder / name) == recorded[name] for name in named)
     except (OSError, ValueError, LookupError):
         return False
 
@@ -88,11 +88,11 @@ class WordIndexWriter:
         self._state = state or State(f"{PREFIX}{uuid.uuid4().hex[:8]}", lineage)
         self._is_new = state is None
         for chunk_id, title, text in store.chunk_texts(connection, after=self._state.last_chunk):
-            self.add(chunk_id, title, words(text))
+            self.add(chunk_id, lexical.fields(title, words(text)))
 
-    def add(self, chunk_id: int, title: str, tokens: Iterable[str]) -> None:
+    def add(self, chunk_id: int, fields: lexical.Fields) -> None:
         """Add a chunk, which is in the store."""
-        self._open().add(chunk_id, title, tokens)
+        self._open().add(chunk_id, fields)
 
     def _open(self) -> lexical.LexicalWriter:
         if self._writer is None:
@@ -135,9 +135,7 @@ def _checksums(folder: Path, known: dict[str, int]) -> dict[str, int]:
     are taken as they are."""
     names = sorted(p.name for p in folder.iterdir() if not p.name.startswith("."))
     return {
-        name: known[name]
-        if name in known and name != "meta.json"
-        else zlib.crc32((folder / name).read_bytes())
+        name: known[name] if name in known and name != "meta.json" else checksum(folder / name)
         for name in names
     }
 

@@ -1,120 +1,146 @@
-"""An index opened for searching: everything loaded once."""
+"""What the engine and the search need of an index, wherever and however it is kept.
 
-import sqlite3
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
+`Index` is a place that holds one; `OpenIndex` is its state at one moment, in which a question is
+answered from beginning to end. Nothing above this file knows of files, tables or servers, so that
+an index of another kind is another class with these methods. Each method looks at what it is asked
+for and at nothing else: none of them may cost time or memory that grows with the whole index.
+"""
 
-import faiss
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Any, Protocol
+
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings import Encoder
-from rag.corpus.sounds import TELLING, sound
-from rag.errors import IndexMissing
-from rag.index import dense, lexical, store
-from rag.index.dense import Background
-from rag.index.derived import open_words
 from rag.kept import Kept
-from rag.records import Article
+from rag.records import Article, Chunk, Document, Filters, IndexInfo
 
-# Passages in memory, some 15 KB each, and those that are ready to be matched, some 60 KB each.
-_MOST_PASSAGES = 2000
-_MOST_READY = 500
-# Words of questions, some 2 KB each.
-_MOST_ENTRIES = 5000
+Hits = list[tuple[int, float]]
+"""Ids of passages, each with its score, best first, equal ones by id."""
 
 
 @dataclass(frozen=True, slots=True)
-class OpenIndex:
-    """Vectors and words to search, the vectors of single words, and the articles by id.
+class Passage:
+    """A chunk as read back: its vector (dim,) and those of its parts (parts, dim), its words, some
+    of the text on either side, and where the last chunk of its article ends."""
 
-    ``words`` are the folded words of all passages, in the order of ``word_vectors`` (words, dim);
-    ``vocabulary`` gives a word's row, ``by_sound`` those that sound alike (`rag.corpus.sounds`).
-    ``passages`` are those read lately, and ``ready`` what searching has made of them, by id: no
-    passage changes within a generation. ``entries`` is what it has made of words that were asked.
+    id: int
+    chunk: Chunk
+    vector: NDArray[np.float32]
+    part_vectors: NDArray[np.float32]
+    before: str
+    text: str
+    after: str
+    article_end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Background:
+    """How near passages of one index are to each other, unasked: mean and spread of cosines.
+
+    Models differ in it (a static model centres near 0.2, E5 near 0.8), so a question's cosine is
+    judged by how many spreads it lies above the mean.
     """
 
-    manifest: store.Manifest
-    dense: faiss.IndexIDMap2
-    background: Background
-    lexical: lexical.LexicalIndex
-    words: list[str]
-    vocabulary: dict[str, int]
-    word_vectors: NDArray[np.float32]
-    by_sound: dict[str, list[str]]
-    articles: dict[str, Article]
-    article_ends: dict[str, int]
-    chunk_languages: dict[int, str]
-    passages: Kept[int, store.Passage] = field(default_factory=lambda: Kept(_MOST_PASSAGES))
-    ready: Kept[int, Any] = field(default_factory=lambda: Kept(_MOST_READY))
-    entries: Kept[str, Any] = field(default_factory=lambda: Kept(_MOST_ENTRIES))
+    mean: float
+    spread: float
+
+    def standard(self, cosine: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Cosines in spreads above the mean."""
+        return (cosine - np.float32(self.mean)) / np.float32(self.spread)
+
+
+class OpenIndex(Protocol):
+    """The passages, words and articles of one state of an index.
+
+    Every method raises `IndexUnavailable` where the index went away or is damaged.
+    """
 
     @property
-    def chunks(self) -> int:
-        """How many passages there are."""
-        return len(self.chunk_languages)
+    def info(self) -> IndexInfo:
+        """Which state it is, what it holds and of which embedding model its vectors are."""
+
+    @property
+    def background(self) -> Background:
+        """How near its passages are to each other."""
+
+    @property
+    def ready(self) -> Kept[int, Any]:
+        """What searching has made of passages, by id: none changes within a state."""
+
+    @property
+    def entries(self) -> Kept[str, Any]:
+        """What searching has made of words that were asked."""
+
+    def nearest(self, vector: NDArray[np.float32], k: int, filters: Filters = ...) -> Hits:
+        """At most ``k`` passages nearest in meaning to a unit ``vector`` (dim,), with their cosine
+        (-1..1), of those that ``filters`` let through."""
+
+    def matching(
+        self,
+        tokens: list[str],
+        k: int,
+        filters: Filters = ...,
+        *,
+        also: Sequence[tuple[str, float]] = (),
+    ) -> Hits:
+        """At most ``k`` passages that share most with the folded words ``tokens``, by BM25 (above
+        0); ``also`` are further ones, each with how much its stem counts (0..1)."""
+
+    def idf(self, stem: str) -> float:
+        """Inverse document frequency of a stem over the passages, 0 or more."""
+
+    def passages(self, ids: Sequence[int]) -> list[Passage]:
+        """The passages with these ids, in the order of ``ids``; an unknown one is left out."""
+
+    def passages_of(self, article_id: str, most: int) -> list[Passage]:
+        """The first ``most`` passages of an article, in order."""
+
+    def languages(self, ids: Sequence[int]) -> dict[int, str]:
+        """The language of each passage with one of these ids."""
+
+    def articles(self, ids: Sequence[str]) -> dict[str, Article]:
+        """The articles with these ids, by id; an unknown one is left out."""
+
+    def articles_of_file(self, path: str) -> tuple[Article, ...]:
+        """The articles of the file at a path as it is stored (`rag.index.files`)."""
+
+    def listing(self, filters: Filters = ...) -> list[Article]:
+        """Every article that ``filters`` let through, by file name."""
+
+    def document(self, article_id: str) -> Document:
+        """One article with its canonical text.
+
+        Raises:
+            ArticleNotFound: there is none with that id.
+        """
+
+    def word_vectors(self, words: Sequence[str]) -> tuple[list[int], NDArray[np.float32]]:
+        """Which of these folded words are words of the index, by their places in ``words``, and
+        the vector of each (known, dim), of length 1 to half precision."""
+
+    def nearest_words(self, vectors: NDArray[np.float32], k: int) -> list[list[tuple[str, float]]]:
+        """For each of the unit ``vectors`` (n, dim), at most ``k`` words of the index nearest to
+        it in meaning, with their cosine, best first."""
+
+    def sounding(self, sounds: Sequence[str]) -> list[str]:
+        """The words of the index that have one of these sounds (`rag.corpus.sounds`), sound by
+        sound; none of a sound that tells nothing."""
 
 
-def read_manifest(connection: sqlite3.Connection, home: Path, encoder: Encoder) -> store.Manifest:
-    """The manifest of an index that questions encoded by ``encoder`` may search.
+class Index(Protocol):
+    """A place that holds an index. Threads may share it."""
 
-    Raises:
-        IndexMissing: there is none.
-        IndexMismatch: it was made with another model, text treatment or version.
-    """
-    manifest = store.read_manifest(connection)
-    if manifest is None:
-        raise IndexMissing(f"there is no index in {home} yet; make one with: isnad index FOLDER")
-    manifest.check(embedding_model=encoder.name, dimension=encoder.dimension)
-    return manifest
+    def reading(self) -> AbstractContextManager[OpenIndex]:
+        """The newest state, the same one while the context lasts, whatever is written meanwhile.
 
+        Raises:
+            IndexMissing: there is none.
+            IndexMismatch: it was made with another model, text treatment or version.
+            IndexUnavailable: it cannot be read.
+        """
 
-def open_index(connection: sqlite3.Connection, home: Path, manifest: store.Manifest) -> OpenIndex:
-    """Load the store that ``connection`` sees, and the word index beside it.
-
-    Raises:
-        IndexUnavailable: a part of it is missing or damaged.
-    """
-    ids, rows = store.chunk_vectors(connection, manifest.dimension)
-    vectors = dense.build(rows, ids)
-    vocabulary, word_vectors = store.vocabulary(connection, manifest.dimension)
-    return OpenIndex(
-        manifest=manifest,
-        dense=vectors,
-        background=dense.background(vectors),
-        lexical=open_words(home, connection, manifest.lineage),
-        words=list(vocabulary),
-        vocabulary=vocabulary,
-        word_vectors=word_vectors,
-        by_sound=_by_sound(vocabulary),
-        articles={article.id: article for article in store.articles(connection)},
-        article_ends=store.article_ends(connection),
-        chunk_languages=store.chunk_languages(connection),
-    )
-
-
-def read_passages(
-    index: OpenIndex, connection: sqlite3.Connection, ids: Sequence[int]
-) -> list[store.Passage]:
-    """The passages with these ids, in the order of ``ids``; an unknown id is left out.
-
-    Raises:
-        IndexDamaged: one of them is not what was written.
-    """
-    found = {chunk_id: index.passages.get(chunk_id) for chunk_id in ids}
-    missing = [chunk_id for chunk_id, passage in found.items() if passage is None]
-    for passage in store.passages(connection, missing) if missing else ():
-        index.passages.keep(passage.id, passage)
-        found[passage.id] = passage
-    return [passage for passage in found.values() if passage is not None]
-
-
-def _by_sound(vocabulary: Iterable[str]) -> dict[str, list[str]]:
-    alike: dict[str, list[str]] = {}
-    for word in vocabulary:
-        heard = sound(word)
-        if len(heard) >= TELLING:
-            alike.setdefault(heard, []).append(word)
-    return alike
+    def close(self) -> None:
+        """Let go of what is loaded; the next reading loads it again."""

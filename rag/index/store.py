@@ -1,15 +1,14 @@
 """The truth: articles, chunks, their vectors and the manifest, in one SQLite file.
 
 Everything else in the data folder is derived from it. Write-ahead logging lets readers go on while
-one writer writes. Rows carry checksums (CRC-32), as SQLite has none: what is read back is what was
-written, or is told as damaged.
+one writer writes. Rows carry checksums (`rag.index.rows`): what is read back is what was written,
+or is told as damaged.
 """
 
 import json
 import sqlite3
 import uuid
-import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -28,9 +27,11 @@ from rag.errors import (
     IndexMissing,
     IndexUnavailable,
 )
+from rag.index.opened import Passage
+from rag.index.rows import Row, chunk_crc, crc, damaged, unsealed, word_rows
 from rag.records import Article, Chunk, Document, Filters, Repair, Span
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 FILE = "isnad.db"
 _BUSY_SECONDS = 10.0
 
@@ -68,7 +69,14 @@ CREATE TABLE dropped (n INTEGER PRIMARY KEY AUTOINCREMENT, chunk INTEGER NOT NUL
 CREATE TRIGGER chunk_dropped AFTER DELETE ON chunks
 BEGIN INSERT INTO dropped (chunk) VALUES (old.id); END;
 
-CREATE TABLE vocabulary (word TEXT PRIMARY KEY, vector BLOB NOT NULL);
+CREATE TABLE vocabulary (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, word TEXT NOT NULL UNIQUE, sound TEXT NOT NULL,
+    vector BLOB NOT NULL
+);
+
+CREATE INDEX words_by_sound ON vocabulary (sound) WHERE sound != '';
+
+CREATE INDEX files_by_digest ON files (digest);
 
 CREATE TABLE sketches (
     hash INTEGER NOT NULL, article TEXT NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
@@ -82,8 +90,9 @@ CREATE INDEX chunks_of_article ON chunks (article);
 CREATE INDEX articles_of_file ON articles (path);
 """
 CONTEXT = 200
-_SEAL_BYTES = 4
 _MOST_VARIABLES = 900
+# Vectors that are read at once.
+_BLOCK = 20_000
 # So that a batch fits in memory until it is written, and is written into the file with others.
 _WRITING_CACHE_KIB = 16_000
 _LOG_PAGES = 8_000
@@ -92,7 +101,8 @@ _PASSAGE_COLUMNS = f"""
     c.id, c.crc, c.article, c.start, c."end", c.parts, c.language, c.vector, c.part_vectors,
     substr(a.text, max(c.start - {CONTEXT}, 0) + 1, min(c.start, {CONTEXT})),
     substr(a.text, c.start + 1, c."end" - c.start),
-    substr(a.text, c."end" + 1, {CONTEXT})
+    substr(a.text, c."end" + 1, {CONTEXT}),
+    (SELECT l."end" FROM chunks l WHERE l.article = c.article ORDER BY l.id DESC LIMIT 1)
 """
 _ARTICLE_COLUMNS = (
     "id, filename, language, title, author, publisher, published, url, provenance, repairs,"
@@ -139,29 +149,6 @@ class Manifest:
                     f" (index by Isnad {self.version}, this is {__version__});"
                     " rebuild it with: isnad index --rebuild"
                 )
-
-
-@dataclass(frozen=True, slots=True)
-class EncodedChunk:
-    """A chunk as stored: ``vector`` (dim,), ``part_vectors`` (parts, dim), rows of length 1."""
-
-    chunk: Chunk
-    language: str
-    vector: NDArray[np.float32]
-    part_vectors: NDArray[np.float32]
-
-
-@dataclass(frozen=True, slots=True)
-class Passage:
-    """A chunk as read back: also its words, and up to `CONTEXT` characters on either side."""
-
-    id: int
-    chunk: Chunk
-    vector: NDArray[np.float32]
-    part_vectors: NDArray[np.float32]
-    before: str
-    text: str
-    after: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -371,6 +358,20 @@ def known_files(connection: sqlite3.Connection) -> list[KnownFile]:
     return [KnownFile(*row) for row in rows]
 
 
+def known_file(connection: sqlite3.Connection, path: str) -> KnownFile | None:
+    """The file that is indexed from a path."""
+    row = connection.execute(
+        "SELECT path, digest, fingerprint FROM files WHERE path = ?", (path,)
+    ).fetchone()
+    return KnownFile(*row) if row else None
+
+
+def known_content(connection: sqlite3.Connection, digest: str) -> str | None:
+    """The path from which this content is indexed."""
+    row = connection.execute("SELECT path FROM files WHERE digest = ?", (digest,)).fetchone()
+    return str(row[0]) if row else None
+
+
 def put_file(connection: sqlite3.Connection, file: KnownFile) -> None:
     """Add a file without articles; what was indexed from that path before goes."""
     delete_file(connection, file.path)
@@ -379,67 +380,20 @@ def put_file(connection: sqlite3.Connection, file: KnownFile) -> None:
     )
 
 
-def put(
-    connection: sqlite3.Connection, path: str, document: Document, chunks: Iterable[EncodedChunk]
-) -> list[int]:
-    """Add an article of the file at ``path``, which is there, with its chunks; their ids."""
-    article, text = document.article, document.text
-    row = (
-        article.id, article.filename, article.language, article.title, article.author,
-        article.publisher, article.published, article.url, json.dumps(dict(article.provenance)),
-        json.dumps([[r.kind, r.count, r.lines] for r in article.repairs]),
-        json.dumps(article.page_starts),
-    )  # fmt: skip
+def put(connection: sqlite3.Connection, path: str, article: Row, chunks: Sequence[Row]) -> range:
+    """Add an article of the file at ``path``, which is there, with its chunks, as rows of
+    `rag.index.rows`; the ids of the chunks, one after another."""
     connection.execute(
         f"INSERT INTO articles (path, {_ARTICLE_COLUMNS}, text, text_crc)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (path, *row, _crc(*row), text, _crc(text)),
+        f" VALUES ({_marks((path, *article))})",
+        (path, *article),
     )
-    return [_put_chunk(connection, stored, text) for stored in chunks]
-
-
-def _put_chunk(connection: sqlite3.Connection, stored: EncodedChunk, text: str) -> int:
-    chunk = stored.chunk
-    parts = json.dumps([[p.start, p.end] for p in chunk.parts])
-    row = (chunk.article_id, chunk.span.start, chunk.span.end, parts, stored.language)
-    vectors = stored.part_vectors.tobytes()
-    done = connection.execute(
-        'INSERT INTO chunks (article, start, "end", parts, language, vector, part_vectors, crc)'
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            *row,
-            _sealed(stored.vector.tobytes()),
-            vectors,
-            _chunk_crc(*row, vectors, chunk.span.of(text)),
-        ),
+    ids = range(last_chunk(connection) + 1, last_chunk(connection) + 1 + len(chunks))
+    connection.executemany(
+        "INSERT INTO chunks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        ((chunk_id, *row) for chunk_id, row in zip(ids, chunks, strict=True)),
     )
-    return int(done.lastrowid or 0)
-
-
-def _crc(*values: object) -> int:
-    return zlib.crc32("\0".join(map(str, values)).encode("utf-8", "surrogatepass"))
-
-
-def _chunk_crc(
-    article: str, start: int, end: int, parts: str, language: str, vectors: bytes, text: str
-) -> int:
-    return zlib.crc32(vectors, _crc(article, start, end, parts, language, text))
-
-
-def _sealed(data: bytes, key: str = "") -> bytes:
-    """``data`` with a checksum of it and its key behind it."""
-    return data + zlib.crc32(data, zlib.crc32(key.encode())).to_bytes(_SEAL_BYTES, "little")
-
-
-def _unsealed(data: bytes, what: str, key: str = "") -> bytes:
-    content = data[:-_SEAL_BYTES]
-    if _sealed(content, key) != data:
-        raise _damaged(what)
-    return content
-
-
-def _damaged(what: str) -> IndexDamaged:
-    return IndexDamaged(f"{what} is damaged in the index; repair it with: isnad index")
+    return ids
 
 
 def move(connection: sqlite3.Connection, before: str, path: str) -> None:
@@ -450,7 +404,7 @@ def move(connection: sqlite3.Connection, before: str, path: str) -> None:
         name = Path(path).name
         connection.execute(
             "UPDATE articles SET filename = ?, crc = ? WHERE id = ?",
-            (name, _crc(id_, name, *rest), id_),
+            (name, crc(id_, name, *rest), id_),
         )
 
 
@@ -459,9 +413,15 @@ def delete_file(connection: sqlite3.Connection, path: str) -> None:
     connection.execute("DELETE FROM files WHERE path = ?", (path,))
 
 
-def article_owners(connection: sqlite3.Connection) -> dict[str, str]:
-    """The path of the file that each article is from, by the article's id."""
-    return dict(connection.execute("SELECT id, path FROM articles"))
+def article_owners(connection: sqlite3.Connection, ids: Sequence[str]) -> dict[str, str]:
+    """The path of the file that each of these articles is from, by the article's id."""
+    owners: dict[str, str] = {}
+    for start in range(0, len(ids), _MOST_VARIABLES):
+        some = ids[start : start + _MOST_VARIABLES]
+        owners |= connection.execute(
+            f"SELECT id, path FROM articles WHERE id IN ({_marks(some)})", list(some)
+        ).fetchall()
+    return owners
 
 
 def count_articles(connection: sqlite3.Connection) -> int:
@@ -470,14 +430,31 @@ def count_articles(connection: sqlite3.Connection) -> int:
     return count
 
 
-def articles(connection: sqlite3.Connection) -> tuple[Article, ...]:
-    """Every article, by file name.
+def articles(connection: sqlite3.Connection, ids: Sequence[str]) -> dict[str, Article]:
+    """The articles with these ids, by id; an unknown one is left out.
 
     Raises:
         IndexDamaged: one of them is not what was written.
     """
-    rows = connection.execute(f"SELECT {_ARTICLE_COLUMNS} FROM articles ORDER BY filename, id")
-    return tuple(_article(row) for row in rows)
+    rows = connection.execute(
+        f"SELECT {_ARTICLE_COLUMNS} FROM articles WHERE id IN ({_marks(ids)})", list(ids)
+    )
+    return {row[0]: _article(row) for row in rows}
+
+
+def listing(connection: sqlite3.Connection, filters: Filters = Filters()) -> list[Article]:
+    """Every article that ``filters`` let through, by file name.
+
+    Raises:
+        IndexDamaged: one of them is not what was written.
+    """
+    condition, values = _condition(filters)
+    rows = connection.execute(
+        f"SELECT {_ARTICLE_COLUMNS} FROM articles a WHERE {condition or 'true'}"
+        " ORDER BY filename, id",
+        values,
+    )
+    return [_article(row) for row in rows]
 
 
 def document(connection: sqlite3.Connection, article_id: str) -> Document:
@@ -493,8 +470,8 @@ def document(connection: sqlite3.Connection, article_id: str) -> Document:
     if row is None:
         raise ArticleNotFound("there is no article with that id")
     *columns, text, text_crc = row
-    if text_crc != _crc(text):
-        raise _damaged(f"article {article_id}")
+    if text_crc != crc(text):
+        raise damaged(f"article {article_id}")
     return Document(_article(columns), text)
 
 
@@ -508,7 +485,7 @@ def is_intact(connection: sqlite3.Connection, path: str) -> bool:
     for text, text_crc, *columns in connection.execute(
         f"SELECT text, text_crc, {_ARTICLE_COLUMNS} FROM articles WHERE path = ?", (path,)
     ):
-        if text_crc != _crc(text) or columns[-1] != _crc(*columns[:-1]):
+        if text_crc != crc(text) or columns[-1] != crc(*columns[:-1]):
             return False
     try:
         for row in connection.execute(
@@ -523,9 +500,9 @@ def is_intact(connection: sqlite3.Connection, path: str) -> bool:
 
 
 def _article(row: Sequence[Any]) -> Article:
-    *values, crc = row
-    if crc != _crc(*values):
-        raise _damaged(f"what is known of article {values[0]}")
+    *values, checksum = row
+    if checksum != crc(*values):
+        raise damaged(f"what is known of article {values[0]}")
     *fields, provenance, repairs, page_starts = values
     mended = tuple(Repair(kind, n, tuple(lines)) for kind, n, lines in json.loads(repairs))
     identity = dict(zip(_ARTICLE_COLUMNS.split(", "), fields, strict=False))
@@ -537,6 +514,18 @@ def _article(row: Sequence[Any]) -> Article:
     )
 
 
+def _marks(values: Collection[object]) -> str:
+    return ", ".join("?" * len(values))
+
+
+def chunks_of(connection: sqlite3.Connection, article_id: str, most: int) -> list[int]:
+    """The ids of the first ``most`` chunks of an article, in order."""
+    rows = connection.execute(
+        "SELECT id FROM chunks WHERE article = ? ORDER BY id LIMIT ?", (article_id, most)
+    )
+    return [chunk_id for (chunk_id,) in rows]
+
+
 def passages(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Passage]:
     """The chunks with these ids, in the order of ``ids``; an unknown id is left out.
 
@@ -545,7 +534,7 @@ def passages(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Passage
     """
     rows = connection.execute(
         f"SELECT {_PASSAGE_COLUMNS} FROM chunks c JOIN articles a ON a.id = c.article"
-        f" WHERE c.id IN ({', '.join('?' * len(ids))})",
+        f" WHERE c.id IN ({_marks(ids)})",
         list(ids),
     )
     found = {row[0]: _passage(row) for row in rows}
@@ -553,15 +542,15 @@ def passages(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Passage
 
 
 def _passage(row: Sequence[Any]) -> Passage:
-    chunk_id, crc, article, start, end, parts, language, vector, part_vectors, *words = row
-    before, text, after = words
-    if crc != _chunk_crc(article, start, end, parts, language, part_vectors, text):
-        raise _damaged(f"a passage of article {article}")
+    chunk_id, checksum, article, start, end, parts, language, vector, part_vectors, *words = row
+    before, text, after, article_end = words
+    if checksum != chunk_crc(article, start, end, parts, language, part_vectors, text):
+        raise damaged(f"a passage of article {article}")
     spans = tuple(Span(*part) for part in json.loads(parts))
-    whole = np.frombuffer(_unsealed(vector, f"a vector of article {article}"), np.float32)
+    whole = np.frombuffer(unsealed(vector, f"a vector of article {article}"), np.float32)
     rows = np.frombuffer(part_vectors, np.float32).reshape(len(spans), len(whole))
     chunk = Chunk(article, Span(start, end), spans)
-    return Passage(chunk_id, chunk, whole, rows, before, text, after)
+    return Passage(chunk_id, chunk, whole, rows, before, text, after, article_end)
 
 
 def chunk_texts(
@@ -597,20 +586,40 @@ def dropped_chunks(connection: sqlite3.Connection, *, after: int) -> list[int]:
 
 
 def chunk_vectors(
-    connection: sqlite3.Connection, dimension: int
-) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    """Every chunk's id (n,) and vector (n, dimension), by id.
+    connection: sqlite3.Connection, dimension: int, after: int = 0
+) -> Iterator[tuple[NDArray[np.int64], NDArray[np.float32]]]:
+    """The ids (n,) and vectors (n, dimension) of the chunks with an id above ``after``, by id, in
+    blocks.
 
     Raises:
         IndexDamaged: one of them is not what was written.
     """
-    ids: list[int] = []
-    rows = bytearray()
-    for chunk_id, vector in connection.execute("SELECT id, vector FROM chunks ORDER BY id"):
-        ids.append(chunk_id)
-        rows += _unsealed(vector, f"the vector of passage {chunk_id}")
-    vectors = np.frombuffer(rows, np.float32).reshape(-1, dimension)
-    return np.array(ids, np.int64), vectors
+    rows = connection.execute("SELECT id, vector FROM chunks WHERE id > ? ORDER BY id", (after,))
+    while some := rows.fetchmany(_BLOCK):
+        yield _vectors(some, dimension)
+
+
+def chunk_vectors_of(
+    connection: sqlite3.Connection, dimension: int, ids: Sequence[int]
+) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """The same of those of these chunks that are there."""
+    return _vectors(_rows_of(connection, "SELECT id, vector FROM chunks", ids), dimension)
+
+
+def _vectors(
+    rows: Sequence[tuple[int, bytes]], dimension: int
+) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    ids = np.array([row[0] for row in rows], np.int64)
+    data = b"".join([unsealed(v, f"the vector of passage {n}") for n, v in rows])
+    return ids, np.frombuffer(data, np.float32).reshape(-1, dimension)
+
+
+def _rows_of(connection: sqlite3.Connection, select: str, ids: Sequence[int]) -> list[Any]:
+    found: list[Any] = []
+    for start in range(0, len(ids), _MOST_VARIABLES):
+        some = ids[start : start + _MOST_VARIABLES]
+        found += connection.execute(f"{select} WHERE id IN ({_marks(some)})", list(some))
+    return found
 
 
 def unknown_words(connection: sqlite3.Connection, words: Sequence[str]) -> list[str]:
@@ -628,27 +637,90 @@ def put_words(
     connection: sqlite3.Connection, words: Sequence[str], vectors: NDArray[np.float32]
 ) -> None:
     """Keep the vectors (n, dim) of these folded words, inside the caller's transaction."""
-    rows = (
-        (w, _sealed(v.astype(np.float16).tobytes(), w)) for w, v in zip(words, vectors, strict=True)
+    put_word_rows(connection, word_rows(words, vectors))
+
+
+def put_word_rows(connection: sqlite3.Connection, rows: Sequence[Row]) -> None:
+    """Keep words that may be there already, as rows of `rag.index.rows`."""
+    connection.executemany(
+        "INSERT OR IGNORE INTO vocabulary (word, sound, vector) VALUES (?, ?, ?)", rows
     )
-    connection.executemany("INSERT INTO vocabulary VALUES (?, ?)", rows)
 
 
-def vocabulary(
-    connection: sqlite3.Connection, dimension: int
-) -> tuple[dict[str, int], NDArray[np.float32]]:
-    """Every word's row, and the rows: (words, dimension), of length 1 to half precision.
+def word_vectors(
+    connection: sqlite3.Connection, dimension: int, after: int = 0
+) -> Iterator[tuple[NDArray[np.int64], NDArray[np.float32]]]:
+    """The ids (n,) and vectors (n, dimension), of length 1 to half precision, of the words with an
+    id above ``after``, by id, in blocks.
 
     Raises:
         IndexDamaged: one of them is not what was written.
     """
-    rows = connection.execute("SELECT word, vector FROM vocabulary ORDER BY word").fetchall()
-    vectors = np.frombuffer(
-        b"".join(_unsealed(v, "a word's vector", w) for w, v in rows), np.float16
+    rows = connection.execute(
+        "SELECT id, word, vector FROM vocabulary WHERE id > ? ORDER BY id", (after,)
     )
-    return {word: n for n, (word, _) in enumerate(rows)}, vectors.reshape(-1, dimension).astype(
-        np.float32
+    while some := rows.fetchmany(_BLOCK):
+        yield _halves(some, dimension)
+
+
+def word_vectors_of(
+    connection: sqlite3.Connection, dimension: int, ids: Sequence[int]
+) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """The same of those of these words that are there."""
+    rows = _rows_of(connection, "SELECT id, word, vector FROM vocabulary", ids)
+    return _halves(rows, dimension)
+
+
+def _halves(
+    rows: Sequence[tuple[int, str, bytes]], dimension: int
+) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    ids = np.array([row[0] for row in rows], np.int64)
+    data = b"".join([unsealed(vector, "a word's vector", word) for _, word, vector in rows])
+    return ids, np.frombuffer(data, np.float16).reshape(-1, dimension).astype(np.float32)
+
+
+def words_of(connection: sqlite3.Connection, ids: Sequence[int]) -> dict[int, str]:
+    """The words with these ids."""
+    return dict(_rows_of(connection, "SELECT id, word FROM vocabulary", ids))
+
+
+def vectors_of_words(
+    connection: sqlite3.Connection, words: Sequence[str], dimension: int
+) -> dict[str, NDArray[np.float32]]:
+    """The vector (dimension,) of each of these words that has one."""
+    found: dict[str, NDArray[np.float32]] = {}
+    for start in range(0, len(words), _MOST_VARIABLES):
+        some = words[start : start + _MOST_VARIABLES]
+        rows = connection.execute(
+            f"SELECT id, word, vector FROM vocabulary WHERE word IN ({_marks(some)})", list(some)
+        ).fetchall()
+        found.update(zip((word for _, word, _ in rows), _halves(rows, dimension)[1], strict=True))
+    return found
+
+
+def words_sounding(connection: sqlite3.Connection, sounds: Sequence[str]) -> list[str]:
+    """The words that have one of these sounds, sound by sound and in order; none of a sound that
+    tells nothing."""
+    alike: dict[str, list[str]] = {sound: [] for sound in sounds if sound}
+    rows = connection.execute(
+        f"SELECT sound, word FROM vocabulary WHERE sound IN ({_marks(alike)}) AND sound != ''"
+        " ORDER BY word",
+        list(alike),
     )
+    for sound, word in rows:
+        alike[sound].append(word)
+    return [word for words in alike.values() for word in words]
+
+
+def count_words(connection: sqlite3.Connection) -> int:
+    """How many words there are."""
+    count: int = connection.execute("SELECT count(*) FROM vocabulary").fetchone()[0]
+    return count
+
+
+def last_word(connection: sqlite3.Connection) -> int:
+    """The highest id that a word ever had."""
+    return _last(connection, "vocabulary")
 
 
 def drop_damaged_words(connection: sqlite3.Connection) -> int:
@@ -657,21 +729,19 @@ def drop_damaged_words(connection: sqlite3.Connection) -> int:
     damaged = []
     for word, vector in connection.execute("SELECT word, vector FROM vocabulary"):
         try:
-            _unsealed(vector, word, word)
+            unsealed(vector, word, word)
         except IndexDamaged:
             damaged.append((word,))
     connection.executemany("DELETE FROM vocabulary WHERE word = ?", damaged)
     return len(damaged)
 
 
-def chunk_languages(connection: sqlite3.Connection) -> dict[int, str]:
-    """The language of every chunk, by its id."""
-    return dict(connection.execute("SELECT id, language FROM chunks"))
-
-
-def article_ends(connection: sqlite3.Connection) -> dict[str, int]:
-    """Where the last chunk of every article ends, by the article's id."""
-    return dict(connection.execute('SELECT article, max("end") FROM chunks GROUP BY article'))
+def chunk_languages(connection: sqlite3.Connection, ids: Sequence[int]) -> dict[int, str]:
+    """The language of each chunk with one of these ids."""
+    rows = connection.execute(
+        f"SELECT id, language FROM chunks WHERE id IN ({_marks(ids)})", list(ids)
+    )
+    return dict(rows.fetchall())
 
 
 def count_chunks(connection: sqlite3.Connection) -> int:
@@ -688,14 +758,7 @@ def allowed_chunks(connection: sqlite3.Connection, filters: Filters) -> NDArray[
     rows = connection.execute(
         f"SELECT c.id FROM chunks c JOIN articles a ON a.id = c.article WHERE {condition}", values
     )
-    return np.array([chunk_id for (chunk_id,) in rows], dtype=np.int64)
-
-
-def allowed_articles(connection: sqlite3.Connection, filters: Filters) -> frozenset[str]:
-    """The ids of the articles that ``filters`` let through."""
-    condition, values = _condition(filters)
-    rows = connection.execute(f"SELECT id FROM articles a WHERE {condition or 'true'}", values)
-    return frozenset(article_id for (article_id,) in rows)
+    return np.array(sorted(chunk_id for (chunk_id,) in rows), dtype=np.int64)
 
 
 def _condition(filters: Filters) -> tuple[str, list[str]]:

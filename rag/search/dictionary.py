@@ -51,6 +51,6 @@ def _entries(
 
 
 def _sounding(word: str, index: OpenIndex) -> list[tuple[str, float]]:
-    near = [other for s in sounding_nearly(sound(word)) for other in index.by_sound.get(s, ())]
+    near = index.sounding(sounding_nearly(sound(word)))
     alike = [(other, alike_across(word, other)) for other in near]
     return [(other, share) for other, share in alike if share]

@@ -18,7 +18,6 @@ from numpy.typing import NDArray
 
 from rag.corpus.sounds import alike_across, sound
 from rag.corpus.text import grams, stem, words
-from rag.index import lexical
 from rag.index.opened import OpenIndex
 from rag.search.retrieval import Query
 
@@ -45,13 +44,13 @@ class Bag:
 
     ``places`` gives each word's place, in order of first use; the place behind them is that of
     nothing, which no word is like. ``vectored`` (k,) are the places of the words that have a vector
-    in the index, ``rows`` (k,) the rows of these; ``unheard`` the words with a sound that the index
+    in the index, ``vectors`` (k, dim) these; ``unheard`` the words with a sound that the index
     does not have; ``by_gram`` the places of the words that have a 4-gram.
     """
 
     places: Mapping[str, int]
     vectored: Ints
-    rows: Ints
+    vectors: Floats
     unheard: Sequence[str]
     by_gram: Mapping[str, Sequence[int]]
 
@@ -64,16 +63,17 @@ class Bag:
 def bag_of(text: str, index: OpenIndex) -> Bag:
     """The words of ``text`` as they are matched in ``index``."""
     places = {word: n for n, word in enumerate(dict.fromkeys(words_of(text)))}
-    rows = {places[word]: index.vocabulary[word] for word in places if word in index.vocabulary}
+    vectored, vectors = index.word_vectors(list(places))
+    known = set(vectored)
     by_gram: dict[str, list[int]] = {}
     for word, place in places.items():
         for gram in set(grams(word)):
             by_gram.setdefault(gram, []).append(place)
     return Bag(
         places=places,
-        vectored=np.array(list(rows), np.int64),
-        rows=np.array(list(rows.values()), np.int64),
-        unheard=[w for w, place in places.items() if place not in rows and sound(w)],
+        vectored=np.array(vectored, np.int64),
+        vectors=vectors,
+        unheard=[w for w, place in places.items() if place not in known and sound(w)],
         by_gram=by_gram,
     )
 
@@ -206,7 +206,7 @@ def _weights(
         stem(met[at]) if row[at] >= _TRANSLATED else own
         for own, row, at in zip(stems, similar, nearest, strict=True)
     ]
-    return np.array([lexical.idf(index.lexical, s) for s in translated], np.float32)
+    return np.array([index.idf(s) for s in translated], np.float32)
 
 
 def _similarities(
@@ -221,7 +221,7 @@ def _similarities(
     if len(columns):
         # A few columns, laid out as such, are multiplied many times faster than a few rows.
         asked = np.ascontiguousarray(query.content_vectors.T)
-        cosines = (index.word_vectors[np.concatenate([bag.rows for bag in bags])] @ asked).T
+        cosines = (np.concatenate([bag.vectors for bag in bags]) @ asked).T
         meaning = np.clip((cosines - _FLOOR) / (1 - _FLOOR), 0, 1)
         similar[:, columns] = np.maximum(similar[:, columns], meaning)
     return similar

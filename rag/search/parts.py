@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from rag.index.store import Passage
+from rag.index.opened import Passage
 from rag.records import Article, Evidence, Ranks
 
 _CONTEXT = 160

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from rag.corpus.numbers import numbers
 from rag.corpus.text import stem
-from rag.index.opened import OpenIndex
-from rag.index.store import Passage
+from rag.index.opened import OpenIndex, Passage
+from rag.records import Article
 from rag.search.asked import gives_reason, names_office, names_time, says_what_it_is
 from rag.search.matching import Bag, Texts, bag_of, texts_of, words_of
 from rag.search.parts import part_texts
@@ -47,17 +47,17 @@ class Prepared:
     vectors: NDArray[np.float32]
 
 
-def prepared(passage: Passage, index: OpenIndex) -> Prepared:
-    """``passage`` of ``index``, ready to be matched."""
+def prepared(passage: Passage, article: Article, index: OpenIndex) -> Prepared:
+    """``passage`` of an ``article`` of ``index``, ready to be matched."""
     known: Prepared | None = index.ready.get(passage.id)
     if known is None or known.passage is not passage:
-        known = _prepare(passage, index)
+        known = _prepare(passage, article, index)
         index.ready.keep(passage.id, known)
     return known
 
 
-def _prepare(passage: Passage, index: OpenIndex) -> Prepared:
-    title = index.articles[passage.chunk.article_id].title or ""
+def _prepare(passage: Passage, article: Article, index: OpenIndex) -> Prepared:
+    title = article.title or ""
     bag = bag_of(f"{title} {passage.before} {passage.text} {passage.after}", index)
     parts = part_texts(passage)
     return Prepared(

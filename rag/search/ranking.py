@@ -16,8 +16,7 @@ from itertools import islice
 import numpy as np
 
 from rag.corpus.numbers import numbers
-from rag.index.opened import OpenIndex
-from rag.index.store import Passage
+from rag.index.opened import OpenIndex, Passage
 from rag.records import Article, Evidence
 from rag.search.asked import (
     asks_definition,
@@ -136,12 +135,12 @@ def rank(
     if not found:
         return []
     ranking = ranking or fitted()
-    ready = [prepared(hit.passage, index) for hit in found]
+    ready = [prepared(hit.passage, hit.article, index) for hit in found]
     rows = _features(found, ready, _asked(query), index)
     _add_gaps(rows)
     parts = [(hit, n) for hit, one in zip(found, ready, strict=True) for n in range(len(one.parts))]
     evidence = [
-        _evidence(index, hit, n, features, ranking, query.language)
+        _evidence(hit, n, features, ranking, query.language)
         for (hit, n), features in zip(parts, rows, strict=True)
     ]
     return sorted(evidence, key=lambda e: (-e.probability, e.article.id, e.span.start))
@@ -238,7 +237,7 @@ def _passage_features(
         "lexical_rank": 1 / (hit.ranks.lexical or math.inf),
         "dense_rank": 1 / (hit.ranks.dense or math.inf),
     }
-    opens = _opens(passage, index)
+    opens = _opens(passage)
     _, *texts = stretches
     last = len(ready.parts) - 1
     for n, (part, cosine) in enumerate(zip(ready.parts, cosines, strict=True)):
@@ -258,10 +257,10 @@ def _passage_features(
         )
 
 
-def _opens(passage: Passage, index: OpenIndex) -> list[bool]:
+def _opens(passage: Passage) -> list[bool]:
     """For each part of a passage, whether it opens its article."""
-    short = index.article_ends.get(passage.chunk.article_id, 0) < _LONG_ENOUGH
-    return [part.start < _OPENING and not short for part in passage.chunk.parts]
+    long = passage.article_end >= _LONG_ENOUGH
+    return [part.start < _OPENING and long for part in passage.chunk.parts]
 
 
 def _part_features(part: Part, matches: Matches, stems: float, asked: _Asked) -> dict[str, float]:
@@ -299,15 +298,13 @@ def _add_gaps(rows: Sequence[dict[str, float]]) -> None:
 
 
 def _evidence(
-    index: OpenIndex,
     hit: Found,
     n: int,
     features: Mapping[str, float],
     ranking: Ranking,
     language: str,
 ) -> Evidence:
-    article = index.articles[hit.passage.chunk.article_id]
-    probability = ranking.part(language, article).probability(features)
+    probability = ranking.part(language, hit.article).probability(features)
     return part_evidence(
-        article, hit.passage, n, probability=probability, ranks=hit.ranks, features=features
+        hit.article, hit.passage, n, probability=probability, ranks=hit.ranks, features=features
     )

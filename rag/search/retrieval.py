@@ -1,7 +1,6 @@
 """Hybrid retrieval: the passages nearest in meaning and those nearest in words, fused."""
 
-import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,9 +11,8 @@ from rag.corpus.language import ARABIZI_WORDS, language_of
 from rag.corpus.sounds import is_latin, sound
 from rag.corpus.stopwords import content_words
 from rag.corpus.text import words
-from rag.index import dense, lexical, store
-from rag.index.opened import OpenIndex, read_passages
-from rag.records import Filters, Ranks
+from rag.index.opened import OpenIndex, Passage
+from rag.records import Article, Filters, Ranks
 from rag.search.dictionary import look_up
 from rag.search.fusion import fuse
 
@@ -82,51 +80,58 @@ def make_query(text: str, index: OpenIndex, encoder: Encoder, *, context: str = 
 
 def _heard(token: str, index: OpenIndex) -> list[str]:
     """The words of the index in the other script that sound like ``token``."""
-    alike = index.by_sound.get(sound(token), ())
+    alike = index.sounding([sound(token)])
     return [word for word in alike if is_latin(word) != is_latin(token)]
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A passage with where each side placed it; ``score`` orders, higher is better."""
+    """A passage, its article, and where each side placed it; ``score`` orders, higher is better."""
 
-    passage: store.Passage
+    passage: Passage
+    article: Article
     score: float
     ranks: Ranks
 
 
 def retrieve(
     index: OpenIndex,
-    connection: sqlite3.Connection,
     query: Query,
     *,
     top_k: int,
     filters: Filters = Filters(),
 ) -> list[Found]:
     """The ``top_k`` passages that suit ``query`` best, best first, equal ones by id."""
-    allowed = store.allowed_chunks(connection, filters)
     depth = max(_DEPTH, 2 * top_k)
-    near = dense.search(index.dense, query.vector, depth, allowed)
-    shared = lexical.search(
-        index.lexical, query.tokens + query.heard, depth, allowed, also=query.translated
-    )
-    best = fuse(near, shared, lexical_weight=_lexical_weight(index, query))[:top_k]
+    near = index.nearest(query.vector, depth, filters)
+    shared = index.matching(query.tokens + query.heard, depth, filters, also=query.translated)
+    languages = index.languages(list({chunk_id for chunk_id, _ in near + shared}))
+    best = fuse(near, shared, lexical_weight=_lexical_weight(languages, query))[:top_k]
     rank_near, rank_shared = _ranks(near), _ranks(shared)
+    passages = {one.id: one for one in index.passages([chunk_id for chunk_id, _ in best])}
+    articles = index.articles(list({one.chunk.article_id for one in passages.values()}))
     # What was removed since the index was loaded is not found.
-    read = read_passages(index, connection, [chunk_id for chunk_id, _ in best])
-    passages = {passage.id: passage for passage in read}
-    return [
-        Found(passages[chunk_id], score, Ranks(rank_near.get(chunk_id), rank_shared.get(chunk_id)))
+    there = [
+        (passages[chunk_id], score)
         for chunk_id, score in best
-        if chunk_id in passages and passages[chunk_id].chunk.article_id in index.articles
+        if chunk_id in passages and passages[chunk_id].chunk.article_id in articles
+    ]
+    return [
+        Found(
+            passage,
+            articles[passage.chunk.article_id],
+            score,
+            Ranks(rank_near.get(passage.id), rank_shared.get(passage.id)),
+        )
+        for passage, score in there
     ]
 
 
-def _lexical_weight(index: OpenIndex, query: Query) -> Callable[[int], float]:
+def _lexical_weight(languages: Mapping[int, str], query: Query) -> Callable[[int], float]:
     """How much shared words count: more in the question's language, less in another."""
 
     def weight(chunk_id: int) -> float:
-        same = index.chunk_languages.get(chunk_id) == query.language
+        same = languages.get(chunk_id) == query.language
         return _SAME_LANGUAGE_WEIGHT if same else 1 - _SAME_LANGUAGE_WEIGHT
 
     return weight

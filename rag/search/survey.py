@@ -5,14 +5,12 @@ The sentences that say most of an article are those nearest to the mean of all i
 marginal relevance, Carbonell and Goldstein 1998).
 """
 
-import sqlite3
 from collections.abc import Iterable, Sequence
 from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.index import store
 from rag.index.opened import OpenIndex
 from rag.records import Article, Evidence, Filters
 from rag.search.matching import Matcher, bag_of, texts_of, words_of
@@ -35,43 +33,31 @@ _LEAD = 0.1
 _FEWEST_WORDS = 6
 
 
-def allowed_articles(
-    index: OpenIndex, connection: sqlite3.Connection, filters: Filters
-) -> list[Article]:
-    """The articles that ``filters`` let through, by file name."""
-    allowed = store.allowed_articles(connection, filters)
-    return [article for article in index.articles.values() if article.id in allowed]
-
-
-def meant(
-    index: OpenIndex, connection: sqlite3.Connection, query: Query, filters: Filters
-) -> list[Article]:
+def meant(index: OpenIndex, query: Query, filters: Filters) -> list[Article]:
     """The articles that ``query`` may name, by their titles or by what they are about, best first:
     one, or those that suit it as well."""
-    found = retrieve(index, connection, query, top_k=_DEPTH, filters=filters)
-    articles = [index.articles[hit.passage.chunk.article_id] for hit in found]
-    titles = [article.title or "" for article in articles]
+    found = retrieve(index, query, top_k=_DEPTH, filters=filters)
+    titles = [hit.article.title or "" for hit in found]
     texts = [f"{title} {hit.passage.text}" for title, hit in zip(titles, found, strict=True)]
     matched = _covers(query, texts, zip(titles, texts, strict=True), index)
     covers: dict[str, float] = {}
-    for article, (title, text) in zip(articles, matched, strict=True):
-        covers[article.id] = max(title + text, covers.get(article.id, 0.0))
+    for hit, (title, text) in zip(found, matched, strict=True):
+        covers[hit.article.id] = max(title + text, covers.get(hit.article.id, 0.0))
     least = max(_MEANT, _AS_WELL * max(covers.values(), default=0.0))
     suited = [identity for identity, cover in covers.items() if cover >= least]
-    return [index.articles[i] for i in sorted(suited, key=lambda i: (-covers[i], i))]
+    articles = {hit.article.id: hit.article for hit in found}
+    return [articles[i] for i in sorted(suited, key=lambda i: (-covers[i], i))]
 
 
-def mentioning(
-    index: OpenIndex, connection: sqlite3.Connection, query: Query, filters: Filters
-) -> list[Evidence]:
+def mentioning(index: OpenIndex, query: Query, filters: Filters) -> list[Evidence]:
     """The sentence of each article that says most of what ``query`` names, best first; only
     articles that mention it."""
-    found = retrieve(index, connection, query, top_k=_DEPTH, filters=filters)
+    found = retrieve(index, query, top_k=_DEPTH, filters=filters)
     parts = [part_texts(hit.passage) for hit in found]
     matched = _covers(query, [hit.passage.text for hit in found], parts, index)
     best: dict[str, Evidence] = {}
     for hit, covers in zip(found, matched, strict=True):
-        article = index.articles[hit.passage.chunk.article_id]
+        article = hit.article
         for n, cover in enumerate(covers):
             before = best[article.id].probability if article.id in best else 0.0
             if cover >= _MENTIONED and cover > before:
@@ -93,23 +79,13 @@ def _covers(
     return [[one.cover for one in islice(matches, len(some.starts))] for some in within]
 
 
-def central(
-    index: OpenIndex, connection: sqlite3.Connection, articles: Sequence[Article], *, most: int
-) -> list[Evidence]:
+def central(index: OpenIndex, articles: Sequence[Article], *, most: int) -> list[Evidence]:
     """At most ``most`` sentences that say most of each of ``articles``, in reading order."""
-    return [
-        evidence
-        for article in articles
-        for evidence in _central(index, connection, article, most=most)
-    ]
+    return [evidence for article in articles for evidence in _central(index, article, most=most)]
 
 
-def _central(
-    index: OpenIndex, connection: sqlite3.Connection, article: Article, *, most: int
-) -> list[Evidence]:
-    allowed = store.allowed_chunks(connection, Filters(article_ids=(article.id,)))
-    ids = [] if allowed is None else allowed[:_LONGEST].tolist()
-    passages = store.passages(connection, ids)
+def _central(index: OpenIndex, article: Article, *, most: int) -> list[Evidence]:
+    passages = index.passages_of(article.id, _LONGEST)
     parts = [(passage, n) for passage in passages for n in range(len(passage.chunk.parts))]
     parts = [(p, n) for p, n in parts if len(words_of(part_texts(p)[n])) >= _FEWEST_WORDS] or parts
     if not parts:

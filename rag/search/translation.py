@@ -28,19 +28,17 @@ def translations(
         vectors: (words, dim), a unit row for each word.
     """
     found: list[list[tuple[str, float]]] = [[] for _ in words]
-    missing = [n for n, word in enumerate(words) if word not in index.vocabulary]
-    if missing and len(index.word_vectors):
-        # A few columns, laid out as such, are multiplied many times faster than a few rows.
-        cosines = index.word_vectors @ np.stack([vectors[n] for n in missing], axis=1)
-        for n, column in zip(missing, cosines.T, strict=True):
-            found[n] = list(_likeliest(column, index))
+    known, _ = index.word_vectors(words)
+    missing = [n for n in range(len(words)) if n not in known]
+    if missing:
+        near = index.nearest_words(np.stack([vectors[n] for n in missing]), _MOST)
+        for n, some in zip(missing, near, strict=True):
+            found[n] = list(_likeliest(some))
     return found
 
 
-def _likeliest(cosines: NDArray[np.float32], index: OpenIndex) -> Iterator[tuple[str, float]]:
-    near = np.flatnonzero(cosines >= _LEAST)
-    if len(near) > _MOST:
-        near = near[np.argpartition(-cosines[near], _MOST - 1)[:_MOST]]
-    powers = cosines[near].astype(float) ** _POWER
-    for n, power in zip(near, powers, strict=True):
-        yield index.words[n], float(power / powers.sum() * cosines[near].max())
+def _likeliest(near: Sequence[tuple[str, float]]) -> Iterator[tuple[str, float]]:
+    near = [(word, cosine) for word, cosine in near if cosine >= _LEAST]
+    whole = sum(cosine**_POWER for _, cosine in near)
+    for word, cosine in near:
+        yield word, cosine**_POWER / whole * near[0][1]

@@ -121,7 +121,7 @@ def test_ten_questions_make_ten_encodings_and_no_loads(
 ) -> None:
     encoder = Counting()
     engine = Engine(settings, encoder)
-    monkeypatch.setattr("rag.engine.open_index", None)
+    monkeypatch.setattr("rag.index.local._load", None)
     for question in gold[:10]:
         engine.ask(Question(question.text))
     assert len(encoder.calls) == 10

@@ -1,6 +1,5 @@
 """Questions as they are searched: names and numbers across scripts, translations, context."""
 
-import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
 from operator import attrgetter
@@ -10,9 +9,9 @@ import numpy as np
 import pytest
 
 from embeddings import EMBEDDED, Encoder, load_encoder
-from rag.index import store
 from rag.index.build import sync
-from rag.index.opened import OpenIndex, open_index, read_manifest
+from rag.index.local import LocalIndex
+from rag.index.opened import OpenIndex
 from rag.search.matching import Matcher, bag_of, texts_of
 from rag.search.prepared import prepared
 from rag.search.retrieval import make_query, retrieve
@@ -30,22 +29,18 @@ def encoder() -> Encoder:
 
 
 @pytest.fixture(scope="module")
-def opened(
-    tmp_path_factory: pytest.TempPathFactory, encoder: Encoder
-) -> Iterator[tuple[OpenIndex, sqlite3.Connection]]:
+def index(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Iterator[OpenIndex]:
     folder, home = tmp_path_factory.mktemp("articles"), tmp_path_factory.mktemp("home")
     for name, text in ARTICLES.items():
         (folder / name).write_text(text, "utf-8")
     sync(home, encoder, [Path(folder)])
-    with store.reading(home) as connection:
-        manifest = read_manifest(connection, home, encoder)
-        yield open_index(connection, home, manifest), connection
+    with LocalIndex(home, encoder).reading() as index:
+        yield index
 
 
-def first(opened: tuple[OpenIndex, sqlite3.Connection], encoder: Encoder, question: str) -> str:
-    index, connection = opened
-    found = retrieve(index, connection, make_query(question, index, encoder), top_k=3)
-    return index.articles[found[0].passage.chunk.article_id].filename
+def first(index: OpenIndex, encoder: Encoder, question: str) -> str:
+    found = retrieve(index, make_query(question, index, encoder), top_k=3)
+    return found[0].article.filename
 
 
 @pytest.mark.parametrize(
@@ -58,15 +53,12 @@ def first(opened: tuple[OpenIndex, sqlite3.Connection], encoder: Encoder, questi
     ],
 )
 def test_words_find_their_like_in_the_other_script(
-    opened: tuple[OpenIndex, sqlite3.Connection], encoder: Encoder, question: str, filename: str
+    index: OpenIndex, encoder: Encoder, question: str, filename: str
 ) -> None:
-    assert first(opened, encoder, question) == filename
+    assert first(index, encoder, question) == filename
 
 
-def test_a_name_is_heard_and_an_unknown_word_translated(
-    opened: tuple[OpenIndex, sqlite3.Connection], encoder: Encoder
-) -> None:
-    index, _ = opened
+def test_a_name_is_heard_and_an_unknown_word_translated(index: OpenIndex, encoder: Encoder) -> None:
     query = make_query("Did Shakespeare buy bread?", index, encoder)
     assert "شكسبير" in query.heard
     assert "الخبز" in [word for word, _ in query.translated]
@@ -74,17 +66,11 @@ def test_a_name_is_heard_and_an_unknown_word_translated(
     assert "Shakespeare" in query.terms
 
 
-def test_a_word_that_the_index_has_is_not_translated(
-    opened: tuple[OpenIndex, sqlite3.Connection], encoder: Encoder
-) -> None:
-    index, _ = opened
+def test_a_word_that_the_index_has_is_not_translated(index: OpenIndex, encoder: Encoder) -> None:
     assert make_query("الخبز", index, encoder).translated == []
 
 
-def test_the_context_finds_and_the_question_chooses(
-    opened: tuple[OpenIndex, sqlite3.Connection], encoder: Encoder
-) -> None:
-    index, _ = opened
+def test_the_context_finds_and_the_question_chooses(index: OpenIndex, encoder: Encoder) -> None:
     query = make_query("والسبب؟", index, encoder, context="لماذا ارتفع سعر الخبز؟")
     assert query.content[: query.own] == ["والسبب"]
     bag = bag_of(ARTICLES["bread.txt"], index)
@@ -97,8 +83,7 @@ def test_the_context_finds_and_the_question_chooses(
     assert matcher.matches(texts)[0].cover == pytest.approx(own.matches(texts)[0].cover)
 
 
-def test_matches_by_hand(opened: tuple[OpenIndex, sqlite3.Connection], encoder: Encoder) -> None:
-    index, _ = opened
+def test_matches_by_hand(index: OpenIndex, encoder: Encoder) -> None:
     bread, churchill = (bag_of(ARTICLES[name], index) for name in ("bread.txt", "churchill.txt"))
     matcher = Matcher(make_query("سعر الخبز", index, encoder), [churchill, bread], index)
     elsewhere = texts_of(churchill, ["سعر"])
@@ -115,11 +100,8 @@ def test_matches_by_hand(opened: tuple[OpenIndex, sqlite3.Connection], encoder: 
     assert 0 < stems_of_one < 1
 
 
-def test_words_that_sound_alike_match(
-    opened: tuple[OpenIndex, sqlite3.Connection], encoder: Encoder
-) -> None:
+def test_words_that_sound_alike_match(index: OpenIndex, encoder: Encoder) -> None:
     """Also of a title, whose words may stand in no passage."""
-    index, _ = opened
     matcher = Matcher(
         make_query("Tchaikovsky", index, encoder), [bag_of("تشايكوفسكي", index)], index
     )
@@ -127,13 +109,18 @@ def test_words_that_sound_alike_match(
 
 
 def test_what_is_made_of_a_passage_is_kept_for_that_passage_alone(
-    opened: tuple[OpenIndex, sqlite3.Connection], encoder: Encoder
+    index: OpenIndex, encoder: Encoder
 ) -> None:
-    index, connection = opened
     query = make_query("سعر الخبز", index, encoder)
-    (first,), (again,) = (retrieve(index, connection, query, top_k=1) for _ in range(2))
+    (first,), (again,) = (retrieve(index, query, top_k=1) for _ in range(2))
     assert again.passage is first.passage
-    assert prepared(again.passage, index) is prepared(first.passage, index)
+    assert prepared(again.passage, again.article, index) is prepared(
+        first.passage, first.article, index
+    )
     cut = replace(first.passage, chunk=replace(first.passage.chunk, parts=()))
-    assert prepared(cut, index).parts == ()
-    assert len(prepared(first.passage, index).parts) == len(first.passage.chunk.parts) > 0
+    assert prepared(cut, first.article, index).parts == ()
+    assert (
+        len(prepared(first.passage, first.article, index).parts)
+        == len(first.passage.chunk.parts)
+        > 0
+    )

@@ -1,0 +1,235 @@
+"""The index in a data folder: SQLite, FAISS and tantivy on this machine."""
+
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embeddings import Encoder
+from rag.errors import IndexMissing
+from rag.index import lexical, store
+from rag.index.connections import Connections
+from rag.index.derived import open_words
+from rag.index.opened import Background, Hits, Passage
+from rag.index.vectors import PASSAGES, WORDS, VectorIndex, open_vectors
+from rag.index.vectors import search as search_vectors
+from rag.kept import Kept
+from rag.records import Article, Document, Filters, IndexInfo
+
+# Passages in memory, some 15 KB each, and those that are ready to be matched, some 130 KB each.
+_MOST_READ = 2000
+_MOST_READY = 500
+# Words of questions, some 2 KB each.
+_MOST_ENTRIES = 5000
+# Vectors of words that are kept, 1 KB each.
+_MOST_KNOWN = 50_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Loaded:
+    """What is loaded once and searched by many, and what was made since: passages ``read`` lately,
+    what searching made of them and of words, and vectors of words that were ``known``."""
+
+    manifest: store.Manifest
+    info: IndexInfo
+    passages: VectorIndex
+    background: Background
+    words: VectorIndex
+    lexical: lexical.LexicalIndex
+    read: Kept[int, Passage]
+    ready: Kept[int, Any]
+    entries: Kept[str, Any]
+    known: dict[str, NDArray[np.float32]]
+
+
+@dataclass(frozen=True, slots=True)
+class LocalState:
+    """`rag.index.opened.OpenIndex`: what is loaded, and the store as one transaction sees it."""
+
+    _loaded: _Loaded
+    _connection: sqlite3.Connection
+
+    @property
+    def info(self) -> IndexInfo:
+        """Which state it is."""
+        return self._loaded.info
+
+    @property
+    def background(self) -> Background:
+        """How near its passages are to each other."""
+        return self._loaded.background
+
+    @property
+    def ready(self) -> Kept[int, Any]:
+        """What searching has made of passages."""
+        return self._loaded.ready
+
+    @property
+    def entries(self) -> Kept[str, Any]:
+        """What searching has made of words."""
+        return self._loaded.entries
+
+    def nearest(self, vector: NDArray[np.float32], k: int, filters: Filters = Filters()) -> Hits:
+        """Passages nearest in meaning; see `OpenIndex`."""
+        allowed = store.allowed_chunks(self._connection, filters)
+        return search_vectors(self._loaded.passages, self._connection, vector, k, allowed)
+
+    def matching(
+        self,
+        tokens: list[str],
+        k: int,
+        filters: Filters = Filters(),
+        *,
+        also: Sequence[tuple[str, float]] = (),
+    ) -> Hits:
+        """Passages that share most words; see `OpenIndex`."""
+        allowed = store.allowed_chunks(self._connection, filters)
+        return lexical.search(self._loaded.lexical, tokens, k, allowed, also=also)
+
+    def idf(self, stem: str) -> float:
+        """How rare a stem is."""
+        return lexical.idf(self._loaded.lexical, stem)
+
+    def passages(self, ids: Sequence[int]) -> list[Passage]:
+        """The passages with these ids."""
+        read = self._loaded.read
+        found = {chunk_id: read.get(chunk_id) for chunk_id in ids}
+        missing = [chunk_id for chunk_id, passage in found.items() if passage is None]
+        for passage in store.passages(self._connection, missing) if missing else ():
+            read.keep(passage.id, passage)
+            found[passage.id] = passage
+        return [passage for passage in found.values() if passage is not None]
+
+    def passages_of(self, article_id: str, most: int) -> list[Passage]:
+        """The first passages of an article."""
+        return self.passages(store.chunks_of(self._connection, article_id, most))
+
+    def languages(self, ids: Sequence[int]) -> dict[int, str]:
+        """The languages of passages."""
+        return store.chunk_languages(self._connection, ids)
+
+    def articles(self, ids: Sequence[str]) -> dict[str, Article]:
+        """The articles with these ids."""
+        return store.articles(self._connection, ids)
+
+    def articles_of_file(self, path: str) -> tuple[Article, ...]:
+        """The articles of a file."""
+        return store.articles_of_file(self._connection, path)
+
+    def listing(self, filters: Filters = Filters()) -> list[Article]:
+        """The articles that ``filters`` let through."""
+        return store.listing(self._connection, filters)
+
+    def document(self, article_id: str) -> Document:
+        """One article with its text."""
+        return store.document(self._connection, article_id)
+
+    def word_vectors(self, words: Sequence[str]) -> tuple[list[int], NDArray[np.float32]]:
+        """The vectors of those of ``words`` that are words of the index."""
+        known, dimension = self._loaded.known, self._loaded.manifest.dimension
+        if len(known) > _MOST_KNOWN:
+            known.clear()
+        rows = {word: row for word in words if (row := known.get(word)) is not None}
+        asked = [word for word in words if word not in rows]
+        found = store.vectors_of_words(self._connection, asked, dimension)
+        known.update(found)
+        rows |= found
+        there = [n for n, word in enumerate(words) if word in rows]
+        empty = np.empty((0, dimension), np.float32)
+        return there, np.stack([rows[words[n]] for n in there]) if there else empty
+
+    def nearest_words(self, vectors: NDArray[np.float32], k: int) -> list[list[tuple[str, float]]]:
+        """The words nearest in meaning to each of ``vectors``."""
+        near = [search_vectors(self._loaded.words, self._connection, v, k) for v in vectors]
+        names = store.words_of(self._connection, [n for hits in near for n, _ in hits])
+        return [[(names[n], cosine) for n, cosine in hits if n in names] for hits in near]
+
+    def sounding(self, sounds: Sequence[str]) -> list[str]:
+        """The words that have one of these sounds."""
+        return store.words_sounding(self._connection, sounds)
+
+
+class LocalIndex:
+    """`rag.index.opened.Index` in a folder; what another process wrote is loaded when next read."""
+
+    def __init__(self, home: Path, encoder: Encoder) -> None:
+        """Searched by the vectors of ``encoder``."""
+        self._home, self._encoder = home, encoder
+        self._lock = threading.Lock()
+        self._last: _Loaded | None = None
+        self._connections = Connections(home)
+
+    @contextmanager
+    def reading(self) -> Iterator[LocalState]:
+        """The newest state; see `Index`."""
+        with self._connections.reading() as connection:
+            manifest = read_manifest(connection, self._home, self._encoder)
+            loaded = self._last
+            if loaded is None or loaded.manifest != manifest:
+                with self._lock:
+                    loaded = self._last
+                    if loaded is None or loaded.manifest != manifest:
+                        loaded = self._last = _load(connection, self._home, manifest, loaded)
+            yield LocalState(loaded, connection)
+
+    def close(self) -> None:
+        """Let go of what is loaded."""
+        self._last = None
+        self._connections.close()
+
+
+def read_manifest(connection: sqlite3.Connection, home: Path, encoder: Encoder) -> store.Manifest:
+    """The manifest of an index that questions encoded by ``encoder`` may search.
+
+    Raises:
+        IndexMissing: there is none.
+        IndexMismatch: it was made with another model, text treatment or version.
+    """
+    manifest = store.read_manifest(connection)
+    if manifest is None:
+        raise IndexMissing(f"there is no index in {home} yet; make one with: isnad index FOLDER")
+    manifest.check(embedding_model=encoder.name, dimension=encoder.dimension)
+    return manifest
+
+
+def _load(
+    connection: sqlite3.Connection, home: Path, manifest: store.Manifest, before: _Loaded | None
+) -> _Loaded:
+    """Load the store that ``connection`` sees and what lies beside it, but for what an earlier
+    state of the same store has loaded already.
+
+    Raises:
+        IndexUnavailable: a part of it is missing or damaged.
+    """
+    if before is not None and before.manifest.lineage != manifest.lineage:
+        before = None
+    passages = open_vectors(
+        home, connection, PASSAGES, manifest, before.passages if before else None
+    )
+    return _Loaded(
+        manifest=manifest,
+        info=_info(connection, manifest),
+        passages=passages,
+        background=passages.background,
+        words=open_vectors(home, connection, WORDS, manifest, before.words if before else None),
+        lexical=open_words(home, connection, manifest.lineage),
+        read=Kept(_MOST_READ),
+        ready=Kept(_MOST_READY),
+        entries=Kept(_MOST_ENTRIES),
+        known=before.known if before else {},
+    )
+
+
+def _info(connection: sqlite3.Connection, manifest: store.Manifest) -> IndexInfo:
+    return IndexInfo(
+        version=f"{manifest.generation}-{manifest.stamp}",
+        articles=store.count_articles(connection),
+        chunks=store.count_chunks(connection),
+        embedding_model=manifest.embedding_model,
+    )
