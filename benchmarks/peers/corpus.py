@@ -23,6 +23,8 @@ HEADINGS = 400
 _SEED = 9
 # A sentence shorter than this stands in too many passages to say which one is meant.
 _TELLING_SENTENCE = 40
+# Passages in one file.
+_A_FILE = 250
 # A text of fewer words is no passage.
 _FEWEST_WORDS = 5
 
@@ -197,8 +199,12 @@ def _others(data: Path, chance: random.Random, known: set[str]) -> Iterable[str]
 
 
 def write(folder: Path, passages: Iterable[Passage], questions: Iterable[Asked]) -> None:
-    """Both as JSON Lines; the passages in a form that Isnad reads as articles."""
-    _write(folder / "passages.jsonl", ({"url": address(p.id), "text": p.text} for p in passages))
+    """Both as JSON Lines; the passages as articles in several files of a folder."""
+    rows = [{"url": address(p.id), "text": p.text} for p in passages]
+    (folder / "passages").mkdir()
+    for start in range(0, len(rows), _A_FILE):
+        name = f"{start // _A_FILE:04}.jsonl"
+        _write(folder / "passages" / name, rows[start : start + _A_FILE])
     _write(folder / "questions.jsonl", map(asdict, questions))
 
 

@@ -230,7 +230,7 @@ def _round(n: int, pythons: dict[str, Path], place: Path, model: str) -> dict[st
     load, measured = os.getloadavg()[0], {}
     for engine in engines[n % len(engines) :] + engines[: n % len(engines)]:
         measured[engine] = measure(
-            engine, pythons[engine], place / "passages.jsonl", place / "questions.jsonl", model
+            engine, pythons[engine], place / "passages", place / "questions.jsonl", model
         )
         _tell(n, engine, measured[engine])
     return {"load_before": load, "engines": measured}

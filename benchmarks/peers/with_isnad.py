@@ -13,8 +13,6 @@ from rag.engine import Engine, build_index
 from rag.settings import Settings
 
 _ASKED_FOR = 2 * TOP
-# All passages are lines of one file.
-_LARGEST_FILE_MB = 2000
 
 
 def load(model: str) -> str:
@@ -24,7 +22,7 @@ def load(model: str) -> str:
 
 
 def index(loaded: str, source: Path, folder: Path) -> None:
-    """As `isnad index PASSAGES.jsonl` does."""
+    """As `isnad index PASSAGES` does."""
     report = build_index(_settings(loaded, folder), [source])
     if report.failed:
         raise ValueError([o.detail for o in report.outcomes if o.action == "failed"][:3])
@@ -46,4 +44,4 @@ def opened(loaded: str, folder: Path) -> Search:
 
 
 def _settings(model: str, folder: Path) -> Settings:
-    return Settings(home=folder, embedding_model=model, largest_file_mb=_LARGEST_FILE_MB)
+    return Settings(home=folder, embedding_model=model)

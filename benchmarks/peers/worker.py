@@ -40,12 +40,12 @@ class Search:
     many: Callable[[list[str]], list[list[str]]] | None = None
 
 
-def read_passages(path: Path) -> Iterator[tuple[str, str]]:
-    """(id, text) of each line."""
-    with path.open(encoding="utf-8") as lines:
-        for line in lines:
-            row = json.loads(line)
-            yield row["url"].rpartition("/")[2], row["text"]
+def read_passages(folder: Path) -> Iterator[tuple[str, str]]:
+    """(id, text) of each line of the files in ``folder``."""
+    for path in sorted(folder.iterdir()):
+        with path.open(encoding="utf-8") as lines:
+            for row in map(json.loads, lines):
+                yield row["url"].rpartition("/")[2], row["text"]
 
 
 def peak_mb() -> float:
