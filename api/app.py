@@ -75,7 +75,7 @@ def _guard(app: FastAPI, settings: Settings) -> None:
         seconds=settings.request_seconds,
     )
     app.add_middleware(Authorisation, keys=keys)
-    if settings.rate_limit:
+    if settings.rate_limit not in (None, "off"):
         app.add_middleware(RateLimit, limit=settings.rate_limit)
     app.add_middleware(Identification, keys=keys)
     if settings.cors_origins:

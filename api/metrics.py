@@ -49,6 +49,18 @@ class Metrics:
             ("status", "reason"),
             registry=counted_here,
         )
+        self._cautions = Counter(
+            "isnad_language_model_cautions",
+            "Answers that the language model had trouble with, by kind.",
+            ("caution",),
+            registry=self.registry,
+        )
+        self._sentences = Counter(
+            "isnad_language_model_sentences",
+            "Sentences of the language model: told, or dropped by reason.",
+            ("fate",),
+            registry=self.registry,
+        )
         self._stages = Histogram(
             "isnad_answer_seconds",
             "Time that answers took, by stage.",
@@ -64,6 +76,12 @@ class Metrics:
         self._answers.labels(answer.reply.status, abstention.reason if abstention else "").inc()
         for stage, milliseconds in asdict(answer.timings).items():
             self._stages.labels(stage).observe(milliseconds / 1000)
+        for caution in answer.warnings:
+            self._cautions.labels(caution).inc()
+        if answer.writing:
+            self._sentences.labels("told").inc(answer.writing.told)
+            for dropped in answer.writing.dropped:
+                self._sentences.labels(dropped.reason).inc()
 
     def requested(self, method: str, route: str, status: int, seconds: float) -> None:
         """Count a request; ``route`` is a pattern, never a path that somebody sent."""

@@ -1,6 +1,7 @@
 """``isnad serve``: the chat window and the API in one process; ``isnad mcp``: tools on stdio."""
 
 import ipaddress
+import math
 import os
 import socket
 import sys
@@ -10,7 +11,19 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import SecretStr
 
-from rag.cli_options import Device, Home, Model, Statements, Threshold, setting
+from rag.answer.model import check_model
+from rag.cli_options import (
+    Device,
+    Home,
+    LlmBaseUrl,
+    LlmModel,
+    LlmSeconds,
+    LlmSentences,
+    Model,
+    Statements,
+    Threshold,
+    setting,
+)
 from rag.errors import IsnadError, Unprotected
 from rag.keys import given_keys, made_keys
 from rag.settings import Settings, load_settings
@@ -42,8 +55,8 @@ _LOGGING = {
 }
 # Pages of other sites may send a browser here under a name of theirs (DNS rebinding).
 _LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
-# A window that is left open holds its connection for good; answers take far less than this.
-_FINISH_SECONDS = 10
+# Of one client from elsewhere: far above what people ask, and below what a loop gone wild does.
+_RATE_LIMIT = "600/minute"
 # A process that says nothing for so long is replaced.
 _HUNG_SECONDS = 60
 # As the library that counts wants it.
@@ -62,19 +75,27 @@ def serve(
     request_seconds: Annotated[float | None, setting("request_seconds")] = None,
     kept_answers: Annotated[int | None, setting("kept_answers")] = None,
     log_questions: Annotated[bool | None, setting("log_questions", "--log-questions")] = None,
+    keep_conversations: Annotated[int | None, setting("keep_conversations")] = None,
+    keep_days: Annotated[int | None, setting("keep_days")] = None,
     home: Home = None,
     embedding_model: Model = None,
     device: Device = None,
     max_statements: Statements = None,
     answer_threshold: Threshold = None,
+    llm_base_url: LlmBaseUrl = None,
+    llm_model: LlmModel = None,
+    llm_seconds: LlmSeconds = None,
+    llm_sentences: LlmSentences = None,
 ) -> None:
     """Serve the chat window at / with the API beside it, in one process, or the API in several.
 
     A chat is held by the process that it began in, so there is no window where there are several.
     Further keys than those of `isnad keys` may stand in ISNAD_API_KEYS, separated by commas, with
-    `write:` before those that may change articles. They have no flag: others could see it.
+    `write:` before those that may change articles. They have no flag, and neither has the key of a
+    language model, ISNAD_LLM_API_KEY: others could see it.
     """
     settings = load_settings(**locals())
+    check_model(settings)
     keys = protect(settings)
     listening = _listen(settings.host, settings.port)
     _hand_over(settings)
@@ -87,7 +108,8 @@ def serve(
         log_config=_LOGGING,
         access_log=False,
         workers=settings.workers,
-        timeout_graceful_shutdown=_FINISH_SECONDS,
+        # What was asked before a stop has its full time; windows that are open are not waited for.
+        timeout_graceful_shutdown=math.ceil(settings.request_seconds) + 1,
         timeout_worker_healthcheck=_HUNG_SECONDS,
     )
     shown = f"[{settings.host}]" if ":" in settings.host else settings.host
@@ -117,6 +139,10 @@ def mcp(
     device: Device = None,
     max_statements: Statements = None,
     answer_threshold: Threshold = None,
+    llm_base_url: LlmBaseUrl = None,
+    llm_model: LlmModel = None,
+    llm_seconds: LlmSeconds = None,
+    llm_sentences: LlmSentences = None,
 ) -> None:
     """Serve ask and search as tools of the Model Context Protocol, on stdin and stdout.
 
@@ -168,9 +194,16 @@ def _listen(host: str, port: int) -> socket.socket:
 
 def _hand_over(settings: Settings) -> None:
     """The app is made by uvicorn, which can only import it: settings go by the environment."""
+    os.environ.update(_environment(settings))
+
+
+def _environment(settings: Settings) -> dict[str, str]:
+    """``settings`` as variables, with what is right for the address where nothing was said."""
     handed = settings.model_dump(exclude_none=True)
     if is_loopback(settings.host):
         handed.setdefault("trusted_hosts", ",".join((*_LOOPBACK_NAMES, settings.host)))
-    for name, value in handed.items():
-        if not isinstance(value, SecretStr):  # which came from the environment
-            os.environ[f"ISNAD_{name.upper()}"] = str(value)
+    else:
+        handed.setdefault("rate_limit", _RATE_LIMIT)
+    # Secrets came from the environment.
+    told = {name: value for name, value in handed.items() if not isinstance(value, SecretStr)}
+    return {f"ISNAD_{name.upper()}": str(value) for name, value in told.items()}

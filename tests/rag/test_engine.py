@@ -212,7 +212,7 @@ def test_the_body_has_the_contract_s_keys(answers: list[Answer]) -> None:
     assert list(body) == [
         "id", "conversation_id", "status", "question", "language", "direction", "answer",
         "statements", "citations", "abstention", "composer", "model", "index", "timings_ms",
-        "explanation",
+        "warnings", "writing", "explanation",
     ]  # fmt: skip
     assert list(body["citations"][0]) == [
         "number", "quote", "start", "end", "page", "article", "context", "score", "view_url",
