@@ -2,7 +2,7 @@
 
     python -m benchmarks.peers.report
 
-Writes ``REPORT.md`` and a plot a result. Needs matplotlib.
+Writes ``REPORT.md`` and a plot a result. Needs ``requirements-report.txt``.
 """
 
 import json
@@ -213,9 +213,9 @@ def section(name: str, result: Result) -> list[str]:
         "",
         f"`{result['command']}` on {result['date']} ({result['machine']}; processes that wanted to"
         f" run before each round: {loads}). {result['characters'] / result['passages']:.0f}"
-        f" characters a passage, {len(result['kinds']):,} questions. Medians over"
-        f" {len(result['rounds'])} rounds; the last column is how many times better Isnad is than"
-        " the best peer, below 1 where it is behind.",
+        f" characters a passage, {len(result['kinds']):,} questions. "
+        f"{_rounds(result)}; the last column is how many times better Isnad is than the best"
+        " peer, below 1 where it is behind.",
         "",
         *speed_table(result),
         "",
@@ -223,6 +223,11 @@ def section(name: str, result: Result) -> list[str]:
     if static:
         lines += ["nDCG@10:", "", *quality_table(result), ""]
     return [*lines, f"![The table above as bars]({name}.png)", ""]
+
+
+def _rounds(result: Result) -> str:
+    done = len(result["rounds"])
+    return f"Medians over {done} rounds" if done > 1 else "One round was finished"
 
 
 def versions_table(results: Sequence[Result]) -> list[str]:
