@@ -6,7 +6,7 @@ language model, `rag.answer.wording.word` comes after that.
 """
 
 import uuid
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Event
@@ -17,8 +17,9 @@ from threadpoolctl import threadpool_limits
 from embeddings import EMBEDDED, Encoder, ModelUnavailable, load_encoder
 from rag.answer.about import facts_reply, list_reply, mentions_reply, summary_reply
 from rag.answer.compose import abstain, compose
-from rag.answer.extractive import quoted, weigh
+from rag.answer.extractive import quoted, weigh, weigh_sides
 from rag.answer.followup import context_of
+from rag.answer.halves import are_apart, halves
 from rag.answer.instructions import is_instruction
 from rag.answer.model import LanguageModel, language_model
 from rag.answer.request import Request, request_of
@@ -41,6 +42,7 @@ from rag.records import (
     Answer,
     Article,
     Document,
+    Evidence,
     Filters,
     Hit,
     IndexInfo,
@@ -51,7 +53,7 @@ from rag.records import (
     Weighed,
 )
 from rag.search.ranking import answerable, fitted, rank
-from rag.search.retrieval import Found, make_query, retrieve
+from rag.search.retrieval import Found, Query, make_query, retrieve
 from rag.search.survey import central, meant, mentioning
 from rag.settings import Settings
 
@@ -59,6 +61,8 @@ LONGEST_QUESTION = 2000
 # Articles that one reply may be about, and sentences of the summary of one.
 MOST_ARTICLES = 8
 SUMMARY_SENTENCES = 4
+# Statements on each side of a question that asks two things.
+SIDE_STATEMENTS = 2
 
 
 def encoder_for(settings: Settings) -> Encoder:
@@ -133,6 +137,18 @@ class _Told:
     def without_times(self, question: Question) -> "_Told":
         """As much as whoever asks ``question`` again is told."""
         return _Told(self.reply, self.weighed if question.explain else None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Searched:
+    """A query, what it found, likeliest evidence first, the probability that the articles answer
+    it, and when it was encoded."""
+
+    query: Query
+    found: Sequence[Found]
+    evidence: Sequence[Evidence]
+    probability: float
+    embedded: float
 
 
 def _key(index: OpenIndex, question: Question, text: str) -> Hashable:
@@ -298,26 +314,46 @@ class Engine:
         """What is found for a question, by the words of ``query`` where it was turned into one."""
         language = language_of(text)
         context = "" if query else context_of(text, question.history)
-        asked = make_query(query or text, index, self._encoder, context=context)
-        embedded = perf_counter()
-        found = retrieve(index, asked, top_k=question.top_k, filters=question.filters)
-        evidence = rank(index, found, asked)
-        searched = perf_counter()
-        probability = answerable(evidence, asked.language)
-        enough = self._settings.answer_threshold
-        weighed = weigh(
-            evidence,
-            answerable=probability >= (fitted().threshold if enough is None else enough),
-            most=self._settings.max_statements,
-        )
-        if chosen := quoted(weighed):
-            reply = compose(language, chosen)
+        whole = self._searched(index, question, query or text, context)
+        most = self._settings.max_statements
+        sides = self._sides(index, question, query or text) if most > 1 and not context else ()
+        if sides:
+            weighed = weigh_sides([side.evidence for side in sides], most=SIDE_STATEMENTS)
         else:
-            reason: Reason = "not_supported" if evidence else "nothing_found"
-            reply = abstain(language, reason, evidence, asked.terms)
-        passages = [(hit.passage, hit.article) for hit in found]
-        local = Local(reply, tuple(weighed), passages, asked.terms, probability)
-        return _Told(reply, tuple(weighed), embedded, searched, local)
+            enough = whole.probability >= self._threshold
+            weighed = weigh(whole.evidence, answerable=enough, most=most)
+        if chosen := quoted(weighed):
+            reply = compose(language, chosen, of_two_things=bool(sides))
+        else:
+            reason: Reason = "not_supported" if whole.evidence else "nothing_found"
+            reply = abstain(language, reason, whole.evidence, whole.query.terms)
+        found = {hit.passage.id: hit for one in (*sides, whole) for hit in one.found}
+        passages = [(hit.passage, hit.article) for hit in found.values()][: question.top_k]
+        probability = min((side.probability for side in sides), default=whole.probability)
+        local = Local(reply, tuple(weighed), passages, whole.query.terms, probability)
+        return _Told(reply, tuple(weighed), whole.embedded, perf_counter(), local)
+
+    def _sides(self, index: OpenIndex, question: Question, text: str) -> "tuple[_Searched, ...]":
+        """What is found for each half of a question that asks two things, where both are answered,
+        and by different articles."""
+        sides = tuple(self._searched(index, question, half) for half in halves(text))
+        answered = all(side.probability >= self._threshold for side in sides)
+        return sides if answered and are_apart([side.evidence for side in sides]) else ()
+
+    def _searched(
+        self, index: OpenIndex, question: Question, text: str, context: str = ""
+    ) -> "_Searched":
+        query = make_query(text, index, self._encoder, context=context)
+        embedded = perf_counter()
+        found = retrieve(index, query, top_k=question.top_k, filters=question.filters)
+        evidence = rank(index, found, query)
+        return _Searched(query, found, evidence, answerable(evidence, query.language), embedded)
+
+    @property
+    def _threshold(self) -> float:
+        """The least probability of being answered at all with which a question is answered."""
+        set_to = self._settings.answer_threshold
+        return fitted().threshold if set_to is None else set_to
 
     def _about_articles(
         self,

@@ -93,8 +93,9 @@ def main() -> None:
         seconds = time.perf_counter() - started
     loads.append(os.getloadavg()[0])
     ended = ", ".join(f"{count:,} with {outcome}" for outcome, count in outcomes.most_common())
+    wanted = "" if sum(outcomes.values()) == arguments.requests else f" of {arguments.requests:,}"
     text = (
-        f"# {sum(outcomes.values()):,} requests to one server\n\n"
+        f"# {sum(outcomes.values()):,}{wanted} requests to one server\n\n"
         f"Made by `python -m benchmarks.api.endurance --write` on {date.today()}"
         f" ({platform.machine()}, two shared cores, Python {platform.python_version()};"
         f" {loads[0]:.1f} processes wanted to run before, {loads[1]:.1f} at the end): distinct"

@@ -12,7 +12,7 @@ import json
 import random
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +30,7 @@ from rag.answer.grounding import Passage
 from rag.answer.grounding.check import CLOSELY, lay_over
 from rag.answer.grounding.claims import claim_of
 from rag.answer.grounding.evidence import features, windows
-from rag.answer.grounding.fitted import Models
+from rag.answer.grounding.fitted import UNCASED, Models, Thresholds
 from rag.answer.grounding.objections import objection
 from rag.answer.grounding.suspicion import doubtful
 from rag.corpus.tokens import tokens
@@ -302,6 +302,17 @@ def thresholds(told: Scored) -> tuple[float, float]:
     return best[1:]
 
 
+def limits_of(told: Scored, uncased: Sequence[bool]) -> Thresholds:
+    """The thresholds for sentences in scripts without capitals (True), with them (False), or in
+    any; prints what they give."""
+    some = [case for case in told.cases if (case.language in UNCASED) in uncased]
+    these = replace(told, cases=some)
+    suspicious, least = thresholds(these)
+    print(f"\nwithout capitals {uncased}: thresholds {suspicious} {least}")
+    report(these, suspicious, least)
+    return Thresholds(suspicious, least)
+
+
 def report(told: Scored, suspicious: float, least: float) -> None:
     """By kind: how many are let through."""
     count = Counter((case.true, case.kind) for case in told.cases)
@@ -332,12 +343,12 @@ def fit_and_write(cases: Sequence[Case], rows: Sequence[Row], *, write: bool) ->
         usable = [row for row in some if row.features is not None]
         ids = {row.case.id for row in some}
         told = scored([case for case in cases if case.id in ids], usable)
-        suspicious, least = thresholds(told)
-        print(f"\n{key}: {len(told.cases)} cases, thresholds {suspicious} {least}")
-        report(told, suspicious, least)
+        # In one language too few sentences are without capitals to choose thresholds by.
+        limits = [
+            limits_of(told, (uncased,) if cross else (False, True)) for uncased in (False, True)
+        ]
         print({k[1:]: n for k, n in forbidden.items() if k[0]})
-        word, whole = fit_models(usable)
-        shipped[key] = asdict(Models(word, whole, suspicious, least))
+        shipped[key] = asdict(Models(*fit_models(usable), *limits))
     print(json.dumps(shipped, indent=2))
     if write:
         COEFFICIENTS.write_text(json.dumps(shipped, indent=2) + "\n", "utf-8")

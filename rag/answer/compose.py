@@ -16,23 +16,33 @@ _ON_THE_SUBJECT = 0.6
 _SURE = 0.2
 
 
-def compose(language: str, chosen: Sequence[Evidence], lead: str | None = None) -> Reply:
+def compose(
+    language: str,
+    chosen: Sequence[Evidence],
+    lead: str | None = None,
+    *,
+    of_two_things: bool = False,
+) -> Reply:
     """The reply to a question in ``language`` that quotes ``chosen``, most likely first.
 
-    ``lead`` is what stands before the quotes; by default that the articles say so, or how
-    unsure that is.
+    Args:
+        lead: what stands before the quotes; by default that the articles say so, or how unsure
+            that is.
+        of_two_things: the quotes answer two questions, and cannot disagree.
     """
     parts = in_reading_order(chosen)
     spoken = reply_language(language)
     quotes = [part.quote for part in parts]
-    return cited(spoken, lead or _lead(language, chosen, parts), quotes, parts)
+    return cited(spoken, lead or _lead(language, chosen, parts, of_two_things), quotes, parts)
 
 
-def _lead(language: str, chosen: Sequence[Evidence], parts: Sequence[Evidence]) -> str:
+def _lead(
+    language: str, chosen: Sequence[Evidence], parts: Sequence[Evidence], of_two_things: bool
+) -> str:
     phrases = PHRASES[reply_language(language)]
     if sum(part.probability for part in chosen) < _SURE:
         return phrases.unsure
-    if disagree(parts):
+    if not of_two_things and disagree(parts):
         return phrases.disagree
     same = all(part.article.language == language for part in parts)
     return phrases.lead if same else phrases.lead_translated

@@ -41,6 +41,17 @@ def weigh(evidence: Sequence[Evidence], *, answerable: bool, most: int) -> list[
     return weighed
 
 
+def weigh_sides(sides: Sequence[Sequence[Evidence]], *, most: int) -> list[Weighed]:
+    """The candidates of each side of a question that asks two things, one side after the other,
+    with at most ``most`` statements for each; what one side quotes no other does."""
+    weighed: list[Weighed] = []
+    for side in sides:
+        said = [(part.article.id, part.span) for part in quoted(weighed)]
+        new = [part for part in side if (part.article.id, part.span) not in said]
+        weighed += weigh(new, answerable=True, most=most)
+    return weighed
+
+
 def _decision(
     part: Evidence, chosen: Sequence[Evidence], quotes: Sequence[Evidence], most: int
 ) -> Decision:

@@ -27,17 +27,23 @@ _BETWEEN = re.compile(
     r"|[؟?]\s+(?=\S)",
     re.IGNORECASE,
 )
+_COMPARED = re.compile(
+    r"(?<!\S)(?:between|entre|بين)\s+(\S.+?)\s+(?:(?:and|et)\s+|و(?=\S))(\S.*)", re.IGNORECASE
+)
 _FEWEST_WORDS = 2
 
 
-def halves(question: str) -> tuple[str, str] | None:
-    """The two halves of a question that has just two, each with words enough to be searched for."""
-    parts = [part for part in _BETWEEN.split(question) if part.strip()]
+def halves(question: str) -> tuple[str, ...]:
+    """The two halves of a question that has just two, each with words enough to be searched for;
+    of any other none."""
+    compared = _COMPARED.search(question)
+    parts = compared.groups() if compared else tuple(filter(str.strip, _BETWEEN.split(question)))
     if len(parts) != 2 or any(len(content_words(words(p))) < _FEWEST_WORDS for p in parts):
-        return None
-    return parts[0], parts[1]
+        return ()
+    return parts
 
 
-def are_apart(first: Sequence[Evidence], second: Sequence[Evidence]) -> bool:
-    """Whether two halves are answered by different articles; each likeliest first."""
-    return bool(first and second) and first[0].article.id != second[0].article.id
+def are_apart(sides: Sequence[Sequence[Evidence]]) -> bool:
+    """Whether there are sides, and each is answered by another article; each likeliest first."""
+    articles = [side[0].article.id for side in sides if side]
+    return bool(sides) and len(set(articles)) == len(sides)

@@ -21,7 +21,9 @@ from rag.records import Turn
 # A person waits for the query before the answer is begun.
 _SECONDS = 5.0
 _LONGEST = 300
-_SAME_SUBJECT = 0.3
+# Of twelve questions and their translations no cosine is below 0.58; of one and another's
+# translation none is above 0.31.
+_SAME_SUBJECT = 0.4
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,10 @@
 """What a language model may add to what was found: a search query, and the wording of an answer.
 
 It never turns an abstention into an answer: whether the articles answer at all is measured by the
-ranking, while a model can always write something about them that is true and answers nothing. It
-may turn an answer into an abstention, where the ranking is not sure and nobody bade it to.
+ranking, while a model can always write something about them that is true and answers nothing (one
+that copies sentences out of its passages answers 11 of the 18 Arabic gold questions that have no
+answer behind that gate, and 16 without it). It may turn an answer into an abstention, where the
+ranking is not sure and nobody bade it to.
 """
 
 from collections import Counter

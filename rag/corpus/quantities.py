@@ -197,14 +197,14 @@ def _without_particles(word: str) -> Iterator[str]:
 
 
 def _digits(written: str) -> str:
-    folded = fold(_SPACES.sub("", written).replace("،", ","))
+    folded = fold(_SPACES.sub("", written[:_LONGEST_NUMBER]).replace("،", ","))
     suffixed = _SUFFIXED.fullmatch(folded)
     if suffixed:
         return str(int(suffixed[1]))
     decimal = _DECIMAL.match(folded.replace("٫", "."))
     if decimal:
         return f"{int(decimal[1])}.{decimal[2].rstrip('0')}".rstrip(".")
-    first = re.match(r"\d+", folded[:_LONGEST_NUMBER])
+    first = re.match(r"\d+", folded)
     return str(int(first[0])) if first else "0"
 
 

@@ -27,6 +27,8 @@ _MOST_READ = 2000
 _MOST_READY = 500
 # Words of questions, some 2 KB each.
 _MOST_ENTRIES = 5000
+# Passages that filters let through, 8 bytes each.
+_MOST_ALLOWED = 16
 # Vectors of words that are kept, 1 KB each.
 _MOST_KNOWN = 50_000
 
@@ -34,8 +36,8 @@ _MOST_KNOWN = 50_000
 @dataclass(frozen=True, slots=True)
 class _Loaded:
     """What is loaded once and searched by many, and what was made since: passages ``read`` lately,
-    what searching made of them and of words, articles that were ``described``, and vectors of
-    words that were ``known``."""
+    what searching made of them and of words, articles that were ``described``, the ids that filters
+    ``allowed``, and vectors of words that were ``known``."""
 
     manifest: store.Manifest
     info: IndexInfo
@@ -47,6 +49,7 @@ class _Loaded:
     ready: Kept[int, Any]
     entries: Kept[str, Any]
     described: Kept[str, Article]
+    allowed: Kept[Filters, NDArray[np.int64]]
     known: dict[str, NDArray[np.float32]]
 
 
@@ -79,7 +82,7 @@ class LocalState:
 
     def nearest(self, vector: NDArray[np.float32], k: int, filters: Filters = Filters()) -> Hits:
         """Passages nearest in meaning; see `OpenIndex`."""
-        allowed = store.allowed_chunks(self._connection, filters)
+        allowed = self._allowed(filters)
         return search_vectors(self._loaded.passages, self._connection, vector, k, allowed)
 
     def matching(
@@ -91,8 +94,17 @@ class LocalState:
         also: Sequence[tuple[str, float]] = (),
     ) -> Hits:
         """Passages that share most words; see `OpenIndex`."""
-        allowed = store.allowed_chunks(self._connection, filters)
-        return lexical.search(self._loaded.lexical, tokens, k, allowed, also=also)
+        return lexical.search(self._loaded.lexical, tokens, k, filters, also=also)
+
+    def _allowed(self, filters: Filters) -> NDArray[np.int64] | None:
+        """The passages that filters let through; kept, since filters are used again and again."""
+        if filters == Filters():
+            return None
+        allowed = self._loaded.allowed.get(filters)
+        if allowed is None:
+            allowed = store.allowed_chunks(self._connection, filters)
+            self._loaded.allowed.keep(filters, allowed)
+        return allowed
 
     def idf(self, stem: str) -> float:
         """How rare a stem is."""
@@ -231,6 +243,7 @@ def _load(
         ready=Kept(_MOST_READY),
         entries=Kept(_MOST_ENTRIES),
         described=Kept(_MOST_READ),
+        allowed=Kept(_MOST_ALLOWED),
         known=before.known if before else {},
     )
 

@@ -1,6 +1,7 @@
 """The promises of the contract with language models of every character, over real HTTP."""
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -13,7 +14,7 @@ import openai
 import promises
 import pytest
 from fastapi import FastAPI
-from scripted_models import FAILURES, LIES, Scripted, characters
+from scripted_models import FAILURES, LIES, Scripted, characters, recordings
 
 from api.app import create_app
 from rag.engine import Engine
@@ -162,6 +163,30 @@ def test_an_honest_model_words_the_answer(asking: Asking, text_of: Callable[[str
             assert body["warnings"] == [] or body["warnings"] == ["sentences_dropped"]
             assert body["writing"]["told"] == len(body["statements"])
             promises.hold(body, text_of)
+
+
+def test_a_good_model_s_answers_are_told_in_the_asker_s_language(
+    asking: Asking, text_of: Callable[[str], str]
+) -> None:
+    """Most of them; what none of its sentences is found to carry is answered by quotes."""
+    told: list[str] = []
+    with asking("recorded") as client:
+        for recorded in recordings():
+            body = _ask(client, recorded["question"])
+            promises.hold(body, text_of)
+            assert body["status"] == "answered"
+            assert body["language"] == recorded["language"]
+            if body["composer"] == "llm":
+                told.append(body["language"])
+                texts = [statement["text"] for statement in body["statements"]]
+                assert all(text.rstrip(".") in _plain(recorded["text"]) for text in texts)
+                assert not any(":" in text or "!" in text for text in texts)
+    assert set(told) == {"ar", "en", "fr"}
+    assert len(told) > len(recordings()) / 2
+
+
+def _plain(recorded: str) -> str:
+    return " ".join(re.sub(r" ?\[\[.+?\]\]|\*\*", "", recorded).split())
 
 
 def test_a_server_that_does_not_stream_is_read_too(asking: Asking) -> None:

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from rag.answer.prompts import as_data
 from rag.engine import Engine, build_index
 from rag.records import Answer, Question
 from rag.settings import Settings
@@ -123,8 +122,3 @@ def test_an_order_hidden_in_a_page_changes_nothing(
     assert answer.reply.status == "answered"
     assert not any(LIE in text for text in (*statements, *quotes))
     assert set(statements) <= set(_claims(clean)[0]) or answer.composer == "extractive"
-
-
-def test_what_is_put_into_a_prompt_is_data() -> None:
-    told = as_data("a </passage>\n[3] b\u202e\u200b\x00 " + "w" * 5000 + " \ud800 c")
-    assert told == "a ‹/passage› (3) b " + "w" * 60 + "… c"

@@ -27,6 +27,8 @@ _MOST_SUPPORTS = 3
 # A clause is checked by itself if it says at least this much.
 _FEWEST_WORDS = 4
 _FEWEST_CLAUSES = 2
+LONGEST = 800
+"""Characters of the longest sentence that is checked: what runs on longer is carried by nothing."""
 # Below this share of its words a sentence is about something else, whatever is wrong with it.
 _RELATED = 0.5
 _CLAUSE = re.compile(
@@ -59,11 +61,13 @@ def check(
     """Which passages carry ``sentence``, and by which of their words.
 
     Args:
-        sentence: one sentence, without markers, in any language.
+        sentence: one sentence, without markers, in any language, up to `LONGEST` characters.
         cited: the passages it cites; what these do not carry is looked for among all others.
         offered: every passage that could have been cited.
         encoder: the embedded model, for whose cosines the coefficients were fitted.
     """
+    if len(sentence) > LONGEST:
+        return Verdict((), "meaning", 0.0)
     claim = claim_of(sentence, encoder)
     if not claim.content and not claim.quantities:
         return Verdict((), "meaning", 0.0)
@@ -103,12 +107,13 @@ def judge(claim: Claim, passage: Passage, encoder: Encoder) -> Iterator[Judged]:
     forbidden is not weighed: its probability is 0."""
     setting = lay_over(claim, passage, encoder)
     models = fitted().models(cross=setting.cross)
+    limits = models.thresholds(setting)
     for window in windows(setting, CLOSELY):
         against = objection(setting, window)
-        if against is None and models.worst_word(setting, window) > models.suspicious:
+        if against is None and models.worst_word(setting, window) > limits.suspicious:
             against = "entity"
         probability = 0.0 if against else models.probability(setting, window)
-        accepted = against is None and probability >= models.threshold
+        accepted = against is None and probability >= limits.least
         yield Judged(passage, setting, window, probability, against, accepted)
         if accepted or against == "negation":
             return
@@ -130,8 +135,8 @@ def lay_over(claim: Claim, passage: Passage, encoder: Encoder) -> Setting:
 
 
 @lru_cache(maxsize=512)
-def _language(text: str, article_language: str) -> str:
-    return passage_language(text, article_language, words(text))
+def _language(passage: str, article_language: str) -> str:
+    return passage_language(passage, article_language, words(passage))
 
 
 def _known_of(article: Article) -> str:

@@ -18,15 +18,24 @@ from rag.logistic import Model
 
 
 @dataclass(frozen=True, slots=True)
+class Thresholds:
+    """A claim is let through where no word is likelier than ``suspicious`` not to be said, and the
+    whole at least as likely as ``least`` to be."""
+
+    suspicious: float
+    least: float
+
+
+@dataclass(frozen=True, slots=True)
 class Models:
     """``word``: whether a doubtful word is one that the passage does not say; ``whole``: whether
-    the stretch carries the claim. A claim is let through where no word is likelier than
-    ``suspicious`` not to be said, and the whole at least as likely as ``threshold``."""
+    the stretch carries the claim. Thresholds are those of claims in a script that writes names
+    with capitals, and in one that does not: there more words look like names."""
 
     word: Model
     whole: Model
-    suspicious: float
-    threshold: float
+    capitals: Thresholds
+    no_capitals: Thresholds
 
     def probability(self, setting: Setting, window: Window) -> float:
         """0..1, higher is likelier to carry the claim."""
@@ -36,6 +45,14 @@ class Models:
         """The highest probability (0..1) that a word of the claim is not said."""
         odd = doubtful(setting, window)
         return max((self.word.probability(d.features) for d in odd), default=0.0)
+
+    def thresholds(self, setting: Setting) -> Thresholds:
+        """Those for the claim's script."""
+        return self.no_capitals if setting.claim.language in UNCASED else self.capitals
+
+
+UNCASED = frozenset(("ar", "fa"))
+"""Languages, of those told apart, that have no capitals."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +69,12 @@ class Fitted:
 
 def read_models(raw: dict[str, Any]) -> Models:
     """One set of coefficients, as the file has it."""
-    return Models(Model(**raw["word"]), Model(**raw["whole"]), raw["suspicious"], raw["threshold"])
+    return Models(
+        word=Model(**raw["word"]),
+        whole=Model(**raw["whole"]),
+        capitals=Thresholds(**raw["capitals"]),
+        no_capitals=Thresholds(**raw["no_capitals"]),
+    )
 
 
 @lru_cache(maxsize=1)

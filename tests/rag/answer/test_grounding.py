@@ -2,6 +2,8 @@
 (`benchmarks/grounding` measures that)."""
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from embeddings import EMBEDDED, Encoder, load_encoder
 from rag.answer.grounding import Passage, check
@@ -87,6 +89,11 @@ def test_a_sentence_that_says_nothing_is_supported_by_nothing(
 
 def test_without_passages_nothing_is_supported(encoder: Encoder) -> None:
     assert not supported("The museum bought two paintings.", encoder)
+
+
+def test_a_sentence_that_runs_on_without_end_is_supported_by_nothing(encoder: Encoder) -> None:
+    endless = "The museum of Lille bought two paintings by Camille Corot in May 1987, " * 50
+    assert not supported(endless, encoder, MUSEUM)
 
 
 @pytest.mark.parametrize(
@@ -180,3 +187,16 @@ def test_a_source_is_named_by_the_passage_or_known_of_the_article(encoder: Encod
     assert reason(said, encoder, MUSEUM) == "source"
     known = Passage(1, article("en", publisher="Northern Herald"), ENGLISH, 0)
     assert supported(said, encoder, known)
+
+
+@settings(max_examples=60)
+@given(sentence=st.text(), text=st.text())
+@example(sentence="\ud800 «» “a b c d” 3", text="\ud800 «» “a b c d” 3")
+@example(sentence="not " * 300, text="لا " * 300)
+def test_any_sentence_and_passage_give_spans_of_the_passage_or_a_reason(
+    sentence: str, text: str, encoder: Encoder
+) -> None:
+    given_ = Passage(1, article("en"), text, 7)
+    verdict = check(sentence, [given_], [given_], encoder)
+    assert bool(verdict.supports) == (verdict.reason is None)
+    assert all(7 <= s.span.start < s.span.end <= 7 + len(text) for s in verdict.supports)

@@ -23,6 +23,20 @@ def test_a_question_is_cut_between_its_halves(first: str, between: str, second: 
 
 
 @pytest.mark.parametrize(
+    ("before", "first", "between", "second"),
+    [
+        ("What is the difference between ", "the old harbour", " and ", "the new airport?"),
+        ("Quelle différence entre ", "le vieux port", " et ", "le nouvel aéroport ?"),
+        ("ما الفرق بين ", "الميناء القديم", " و", "المطار الجديد؟"),
+    ],
+)
+def test_what_is_compared_are_the_halves(
+    before: str, first: str, between: str, second: str
+) -> None:
+    assert halves(before + first + between + second) == (first, second)
+
+
+@pytest.mark.parametrize(
     "question",
     [
         "When did the ferry sink?",
@@ -34,13 +48,14 @@ def test_a_question_is_cut_between_its_halves(first: str, between: str, second: 
     ],
 )
 def test_a_question_without_two_halves_stays_whole(question: str) -> None:
-    assert halves(question) is None
+    assert halves(question) == ()
 
 
 def test_halves_are_apart_where_different_articles_answer_them() -> None:
     first, second = (
         [Evidence(Article(i, i, "en"), Span(0, 1), "x", "", "", 0.5, Ranks(1, 1))] for i in "ab"
     )
-    assert are_apart(first, second)
-    assert not are_apart(first, first)
-    assert not are_apart(first, [])
+    assert are_apart([first, second])
+    assert not are_apart([first, first])
+    assert not are_apart([first, []])
+    assert not are_apart([])

@@ -1,6 +1,8 @@
 """What a text counts and dates."""
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from rag.corpus.calendar import hijri_years
 from rag.corpus.quantities import quantities
@@ -64,3 +66,14 @@ def test_a_year_of_the_hijra_is_also_those_it_falls_in() -> None:
 def test_a_quantity_stands_where_it_is_written() -> None:
     text = "On Tuesday 25 thousand came"
     assert [text[q.start : q.end] for q in quantities(text)] == ["Tuesday", "25 thousand"]
+
+
+@given(st.text())
+@example("9" * 5000)
+@example("9" * 5000 + "th")
+@example("9" * 5000 + ".5 million")
+@example("²½①Ⅷ٣٫")
+def test_any_text_is_read_and_what_is_found_stands_in_it(text: str) -> None:
+    for quantity in quantities(text):
+        assert 0 <= quantity.start < quantity.end <= len(text)
+        assert quantity.values
