@@ -30,7 +30,7 @@ def test_the_readme_names_every_setting_with_its_default() -> None:
     readme = (ROOT / "README.md").read_text("utf-8")
     for name, field in Settings.model_fields.items():
         # A secret has no flag: other users of the machine could see it.
-        flag = "–" if name == "api_keys" else f"`--{name.replace('_', '-')}`"
+        flag = "–" if name in ("api_keys", "llm_api_key") else f"`--{name.replace('_', '-')}`"
         row = re.search(rf"^\| `ISNAD_{name.upper()}` \| {flag} \|.*$", readme, re.M)
         assert row, name
         assert field.default is None or f"`{field.default}`" in row.group(), name

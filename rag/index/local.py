@@ -36,8 +36,8 @@ _MOST_KNOWN = 50_000
 @dataclass(frozen=True, slots=True)
 class _Loaded:
     """What is loaded once and searched by many, and what was made since: passages ``read`` lately,
-    what searching made of them and of words, the ids that filters ``allowed``, and vectors of words
-    that were ``known``."""
+    what searching made of them and of words, articles that were ``described``, the ids that filters
+    ``allowed``, and vectors of words that were ``known``."""
 
     manifest: store.Manifest
     info: IndexInfo
@@ -49,6 +49,7 @@ class _Loaded:
     ready: Kept[int, Any]
     entries: Kept[str, Any]
     allowed: Kept[Filters, NDArray[np.int64]]
+    described: Kept[str, Article]
     known: dict[str, NDArray[np.float32]]
 
 
@@ -129,7 +130,13 @@ class LocalState:
 
     def articles(self, ids: Sequence[str]) -> dict[str, Article]:
         """The articles with these ids."""
-        return store.articles(self._connection, ids)
+        described = self._loaded.described
+        found = {id_: article for id_ in ids if (article := described.get(id_)) is not None}
+        missing = [id_ for id_ in dict.fromkeys(ids) if id_ not in found]
+        for id_, article in store.articles(self._connection, missing).items() if missing else ():
+            described.keep(id_, article)
+            found[id_] = article
+        return found
 
     def articles_of_file(self, path: str) -> tuple[Article, ...]:
         """The articles of a file."""
@@ -236,6 +243,7 @@ def _load(
         ready=Kept(_MOST_READY),
         entries=Kept(_MOST_ENTRIES),
         allowed=Kept(_MOST_ALLOWED),
+        described=Kept(_MOST_READ),
         known=before.known if before else {},
     )
 
