@@ -22,10 +22,7 @@ Block = tuple[Ids, Floats]
 FILE = "index.faiss"
 TOP = 10
 _QUERIES = 100
-# A sample query is a vector with noise of this length: near to something, equal to nothing.
-_NOISE = 0.5
-_RECALL = 0.98
-_PROBES = (8, 16, 32, 64, 128, 256)
+_FEWEST_PROBES = 8
 _ITERATIONS = 8
 _A_CENTROID = 40
 """Vectors to train each centroid with."""
@@ -67,12 +64,13 @@ def trained(vectors: Floats, count: int) -> faiss.IndexIVF:
     return index
 
 
-def sample(vectors: Floats, seed: int = 1) -> Sample:
-    """Queries near to some of ``vectors`` (n, dim), with nothing found for them yet."""
+def sample(vectors: Floats, noise: float, seed: int = 1) -> Sample:
+    """Queries made of some of ``vectors`` (n, dim) and noise of this length, with nothing found for
+    them yet. A question of another language is 0.4 near to what answers it: noise of 2."""
     chance = np.random.default_rng(seed)
     some = vectors[chance.choice(len(vectors), min(len(vectors), _QUERIES), replace=False)]
-    noise = chance.standard_normal(some.shape).astype(np.float32)
-    moved = some + _NOISE * noise / np.linalg.norm(noise, axis=1, keepdims=True)
+    away = chance.standard_normal(some.shape).astype(np.float32)
+    moved = some + noise * away / np.linalg.norm(away, axis=1, keepdims=True)
     queries = (moved / np.linalg.norm(moved, axis=1, keepdims=True)).astype(np.float32)
     nothing = np.full((len(queries), TOP), -1, np.int64)
     return Sample(queries, nothing, np.full(nothing.shape, -2, np.float32))
@@ -93,19 +91,18 @@ def grown(index: faiss.IndexIVF, known: Sample, blocks: Iterable[Block]) -> Samp
     return known
 
 
-def probes(index: faiss.IndexIVF, known: Sample) -> tuple[int, float]:
-    """The fewest lists to look at that find enough, and recall@10 with them, 0..1: the share of
-    what an exact search finds that is among three times as many candidates."""
-    recall, most = 0.0, 0
-    for most in (p for p in _PROBES if p <= max(index.nlist, _PROBES[0])):
+def probes(index: faiss.IndexIVF, known: Sample, enough: float) -> tuple[int, float]:
+    """The fewest lists to look at that find ``enough``, and recall@10 with them, 0..1: the share
+    of what an exact search finds that is among three times as many candidates."""
+    most, recall = _FEWEST_PROBES // 2, 0.0
+    while recall < enough and most < index.nlist:
+        most = min(2 * most, index.nlist)
         params = faiss.SearchParametersIVF()
         params.nprobe = most
         _, ids = index.search(known.queries, 3 * TOP, params=params)
         pairs = zip(ids, known.ids, strict=True)
         met = [np.isin(exact[exact >= 0], found).mean() for found, exact in pairs]
         recall = float(np.mean(met))
-        if recall >= _RECALL:
-            break
     return most, recall
 
 

@@ -48,8 +48,8 @@ class _Loaded:
     read: Kept[int, Passage]
     ready: Kept[int, Any]
     entries: Kept[str, Any]
-    described: Kept[str, Article]
     allowed: Kept[Filters, NDArray[np.int64]]
+    described: Kept[str, Article]
     known: dict[str, NDArray[np.float32]]
 
 
@@ -242,8 +242,8 @@ def _load(
         read=Kept(_MOST_READ),
         ready=Kept(_MOST_READY),
         entries=Kept(_MOST_ENTRIES),
-        described=Kept(_MOST_READ),
         allowed=Kept(_MOST_ALLOWED),
+        described=Kept(_MOST_READ),
         known=before.known if before else {},
     )
 

@@ -706,6 +706,8 @@ def words_sounding(connection: sqlite3.Connection, sounds: Sequence[str]) -> lis
     """The words that have one of these sounds, sound by sound and in order; none of a sound that
     tells nothing."""
     alike: dict[str, list[str]] = {sound: [] for sound in sounds if sound}
+    if not alike:
+        return []
     rows = connection.execute(
         f"SELECT sound, word FROM vocabulary WHERE sound IN ({_marks(alike)}) AND sound != ''"
         " ORDER BY word",

@@ -40,16 +40,20 @@ _LOG = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """Whose vectors they are: the name of their files, and how the store gives them, in blocks by
-    id from one on, or those of some ids."""
+    """Whose vectors they are: the name of their files, how much of what an exact search finds is
+    ``enough``, how much ``noise`` is in the queries by which that is measured, and how the store
+    gives them, in blocks by id from one on, or those of some ids."""
 
     name: str
+    enough: float
+    noise: float
     after: Callable[[sqlite3.Connection, int, int], Iterator[Block]]
     of: Callable[[sqlite3.Connection, int, list[int]], Block]
 
 
-PASSAGES = Kind("passages", store.chunk_vectors, store.chunk_vectors_of)
-WORDS = Kind("words", store.word_vectors, store.word_vectors_of)
+PASSAGES = Kind("passages", 0.98, 2.0, store.chunk_vectors, store.chunk_vectors_of)
+# A question looks for several words, and takes three for each: less of them costs less of it.
+WORDS = Kind("words", 0.95, 0.5, store.word_vectors, store.word_vectors_of)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +196,7 @@ def grow(home: Path, connection: sqlite3.Connection, kind: Kind, manifest: store
         )
     else:
         some = _spread(connection, kind, manifest.dimension, approximate.training_size(count))
-        index, known = approximate.trained(some, count), approximate.sample(some)
+        index, known = approximate.trained(some, count), approximate.sample(some, kind.noise)
         after, made_for = 0, count
     last = [after]
     blocks = _noting_last(kind.after(connection, manifest.dimension, after), last)
@@ -228,7 +232,7 @@ def _write(
 ) -> None:
     folder = f"vectors-{kind.name}-{uuid.uuid4().hex[:8]}"
     approximate.write(home / folder, index, known)
-    probes, recall = approximate.probes(index, known)
+    probes, recall = approximate.probes(index, known, kind.enough)
     ground = dense.background(_spread(connection, kind, manifest.dimension, dense.SAMPLE))
     base = Base(
         folder, manifest.lineage, last, index.ntotal, made_for, probes, recall,

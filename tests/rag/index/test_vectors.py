@@ -87,7 +87,7 @@ def test_a_base_finds_what_it_says_it_finds(place: tuple[Path, Path], encoder: E
     assert np.mean(shares) >= 0.9
     words = base(home, WORDS)
     assert words is not None
-    assert words.recall >= 0.97
+    assert words.recall >= 0.95
 
 
 def test_what_is_new_is_found_beside_the_base_and_then_taken_into_it(
