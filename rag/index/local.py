@@ -73,9 +73,9 @@ class LocalState:
         allowed = store.allowed_chunks(self._connection, filters)
         return lexical.search(self._loaded.lexical, tokens, k, allowed, also=also)
 
-    def idf(self, stem: str) -> float:
-        """How rare a stem is."""
-        return lexical.idf(self._loaded.lexical, stem)
+    def idf(self, stems: Sequence[str]) -> list[float]:
+        """How rare each stem is."""
+        return [lexical.idf(self._loaded.lexical, stem) for stem in stems]
 
     def passages(self, ids: Sequence[int]) -> list[Passage]:
         """The passages with these ids."""
@@ -123,9 +123,10 @@ class LocalState:
             found.append(sorted(pairs, key=lambda pair: (-pair[1], pair[0])))
         return found
 
-    def sounding(self, sound: str) -> list[str]:
-        """The words that have this sound."""
-        return self._loaded.by_sound.get(sound, [])
+    def sounding(self, sounds: Sequence[str]) -> dict[str, list[str]]:
+        """The words that have these sounds."""
+        alike = self._loaded.by_sound
+        return {sound: alike[sound] for sound in sounds if sound in alike}
 
 
 class LocalIndex:
