@@ -31,7 +31,7 @@ from rag.errors import (
 from rag.index.opened import Passage
 from rag.records import Article, Chunk, Document, Filters, Repair, Span
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 FILE = "isnad.db"
 _BUSY_SECONDS = 10.0
 
@@ -68,6 +68,17 @@ CREATE TABLE dropped (n INTEGER PRIMARY KEY AUTOINCREMENT, chunk INTEGER NOT NUL
 
 CREATE TRIGGER chunk_dropped AFTER DELETE ON chunks
 BEGIN INSERT INTO dropped (chunk) VALUES (old.id); END;
+
+CREATE TABLE changed (n INTEGER PRIMARY KEY AUTOINCREMENT, path TEXT NOT NULL);
+
+CREATE TRIGGER file_added AFTER INSERT ON files
+BEGIN INSERT INTO changed (path) VALUES (new.path); END;
+
+CREATE TRIGGER file_altered AFTER UPDATE ON files
+BEGIN INSERT INTO changed (path) VALUES (old.path), (new.path); END;
+
+CREATE TRIGGER file_dropped AFTER DELETE ON files
+BEGIN INSERT INTO changed (path) VALUES (old.path); END;
 
 CREATE TABLE vocabulary (word TEXT PRIMARY KEY, vector BLOB NOT NULL);
 
@@ -141,6 +152,18 @@ class Manifest:
                     f" (index by Isnad {self.version}, this is {__version__});"
                     " rebuild it with: isnad index --rebuild"
                 )
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """How far a store has come: the highest id of a chunk, and how many chunks were dropped, files
+    changed and words added. What is made of a store is brought in line by what came after its
+    marks."""
+
+    chunk: int = 0
+    dropped: int = 0
+    changed: int = 0
+    word: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,6 +264,7 @@ def drop_schema(connection: sqlite3.Connection) -> None:
         "articles",
         "files",
         "dropped",
+        "changed",
         "roots",
         "removed",
         "vocabulary",
@@ -590,6 +614,36 @@ def last_drop(connection: sqlite3.Connection) -> int:
     return _last(connection, "dropped")
 
 
+def marks(connection: sqlite3.Connection) -> Marks:
+    """How far the store has come."""
+    (word,) = connection.execute("SELECT coalesce(max(rowid), 0) FROM vocabulary").fetchone()
+    return Marks(
+        last_chunk(connection), last_drop(connection), _last(connection, "changed"), int(word)
+    )
+
+
+def chunk_ids(connection: sqlite3.Connection, *, after: int, most: int) -> list[int]:
+    """The next ``most`` chunks with an id above ``after``, by id."""
+    rows = connection.execute(
+        "SELECT id FROM chunks WHERE id > ? ORDER BY id LIMIT ?", (after, most)
+    )
+    return [chunk_id for (chunk_id,) in rows]
+
+
+def changed_files(connection: sqlite3.Connection, *, after: int) -> list[str]:
+    """The paths of files that came, changed, moved or went after the first ``after`` changes."""
+    rows = connection.execute("SELECT DISTINCT path FROM changed WHERE n > ?", (after,))
+    return sorted(path for (path,) in rows)
+
+
+def known_file(connection: sqlite3.Connection, path: str) -> KnownFile | None:
+    """The indexed file at a stored path, if there is one."""
+    row = connection.execute(
+        "SELECT path, digest, fingerprint FROM files WHERE path = ?", (path,)
+    ).fetchone()
+    return KnownFile(*row) if row else None
+
+
 def _last(connection: sqlite3.Connection, table: str) -> int:
     row = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = ?", (table,)).fetchone()
     return int(row[0]) if row else 0
@@ -654,6 +708,21 @@ def vocabulary(
     return {word: n for n, (word, _) in enumerate(rows)}, vectors.reshape(-1, dimension).astype(
         np.float32
     )
+
+
+def words_after(
+    connection: sqlite3.Connection, after: int
+) -> Iterator[tuple[str, NDArray[np.float32]]]:
+    """The words added after the mark ``after``, each with its vector (dim,).
+
+    Raises:
+        IndexDamaged: one of them is not what was written.
+    """
+    for word, vector in connection.execute(
+        "SELECT word, vector FROM vocabulary WHERE rowid > ? ORDER BY rowid", (after,)
+    ):
+        row = np.frombuffer(_unsealed(vector, "a word's vector", word), np.float16)
+        yield word, row.astype(np.float32)
 
 
 def drop_damaged_words(connection: sqlite3.Connection) -> int:

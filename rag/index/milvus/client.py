@@ -1,0 +1,80 @@
+"""The connection to Milvus: to a server, or to milvus-lite in this process; its errors as ours."""
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from grpc import RpcError
+from pymilvus import MilvusClient, MilvusException
+
+from rag.errors import IndexUnavailable
+
+# For one call; a search takes milliseconds, loading a collection may take long.
+_PATIENCE_S = 60.0
+_LITE = ".db"
+
+
+def is_server(uri: str) -> bool:
+    """Whether ``uri`` names a server; else it is a path, for milvus-lite."""
+    return "://" in uri
+
+
+def connect(uri: str, token: str | None = None) -> MilvusClient:
+    """A client of the server at ``uri``, or of milvus-lite over a path that ends in ``.db``.
+
+    Raises:
+        IndexUnavailable: it cannot be reached, or another process has the path open.
+    """
+    # What fails is raised, and told once.
+    logging.getLogger("pymilvus").setLevel(logging.CRITICAL)
+    logging.getLogger("milvus_lite").setLevel(logging.CRITICAL)
+    if is_server(uri):
+        return call(MilvusClient, uri=uri, token=token or "")
+    path = Path(uri).absolute()
+    if path.suffix != _LITE:
+        raise IndexUnavailable(f"ISNAD_MILVUS_URI is neither http://… nor a path ending in {_LITE}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return call(MilvusClient, uri=str(path))
+    except (OSError, IndexUnavailable) as error:
+        raise IndexUnavailable(
+            f"{path.name} cannot be opened ({error}); milvus-lite lets one process in at a time:"
+            " serve more than one from a Milvus server"
+        ) from None
+
+
+def disconnect(client: MilvusClient, uri: str) -> None:
+    """Let go of the connection; of milvus-lite also the path, so that another process can open
+    it."""
+    client.close()
+    if not is_server(uri):
+        from milvus_lite.server_manager import server_manager_instance
+
+        server_manager_instance.release_server(str(Path(uri).absolute()))
+
+
+def call(method: Callable[..., Any], *args: Any, **named: Any) -> Any:
+    """What ``method`` of a client gives.
+
+    Raises:
+        IndexUnavailable: Milvus cannot be reached, or refuses.
+    """
+    with told():
+        return method(*args, timeout=_PATIENCE_S, **named)
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Has what goes wrong with Milvus told as an error of ours."""
+    try:
+        yield
+    except MilvusException as error:
+        raise IndexUnavailable(f"Milvus: {_first_line(error.message)}") from None
+    except RpcError as error:
+        raise IndexUnavailable(f"Milvus: {_first_line(str(error))}") from None
+
+
+def _first_line(message: str) -> str:
+    return message.strip().splitlines()[0] if message.strip() else "no reason given"
