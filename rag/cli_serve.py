@@ -9,7 +9,7 @@ from typing import Annotated
 
 from pydantic import SecretStr
 
-from rag.cli_options import Device, Home, Model, Statements, Threshold, setting
+from rag.cli_options import Device, Home, Milvus, Model, Statements, Threshold, setting
 from rag.errors import IsnadError, Unprotected
 from rag.keys import given_keys, made_keys
 from rag.settings import Settings, load_settings
@@ -52,6 +52,7 @@ def serve(
     request_seconds: Annotated[float | None, setting("request_seconds")] = None,
     log_questions: Annotated[bool | None, setting("log_questions", "--log-questions")] = None,
     home: Home = None,
+    milvus_uri: Milvus = None,
     embedding_model: Model = None,
     device: Device = None,
     max_statements: Statements = None,
@@ -88,6 +89,7 @@ def serve(
 
 def mcp(
     home: Home = None,
+    milvus_uri: Milvus = None,
     embedding_model: Model = None,
     device: Device = None,
     max_statements: Statements = None,

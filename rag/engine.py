@@ -27,8 +27,8 @@ from rag.errors import BadQuestion, ComposerUnavailable, IsnadError
 from rag.index import store
 from rag.index.build import Progress, remove, sync
 from rag.index.doctor import Finding, examine, repair
-from rag.index.local import LocalIndex
-from rag.index.opened import Index, OpenIndex
+from rag.index.opened import OpenIndex
+from rag.index.places import copied, index_for
 from rag.index.report import Report
 from rag.index.uploads import upload
 from rag.records import (
@@ -74,11 +74,11 @@ def build_index(
     rebuild: bool = False,
     progress: Progress = lambda done, total: None,
 ) -> Report:
-    """Bring the index in line with the files at ``paths``; see `rag.index.build.sync`."""
-    encoder = encoder_for(settings)
-    return sync(
-        settings.home, encoder, paths, rebuild=rebuild, limits=limits(settings), progress=progress
-    )
+    """Bring the index in line with the files at ``paths``; see `rag.index.build.sync`, and
+    `rag.index.places.copied`."""
+    encoder, home, read = encoder_for(settings), settings.home, limits(settings)
+    with copied(settings, progress):
+        return sync(home, encoder, paths, rebuild=rebuild, limits=read, progress=progress)
 
 
 def indexed_paths(settings: Settings) -> list[Path]:
@@ -94,7 +94,8 @@ def check_index(settings: Settings) -> list[Finding]:
 
 def repair_index(settings: Settings) -> Report:
     """Put right what can be; see `rag.index.doctor.repair`."""
-    return repair(settings.home, encoder_for(settings), limits(settings))
+    with copied(settings):
+        return repair(settings.home, encoder_for(settings), limits(settings))
 
 
 def limits(settings: Settings) -> Limits:
@@ -117,21 +118,21 @@ class _Told:
 
 
 class Engine:
-    """Answers questions from one data folder. Threads may share it.
+    """Answers questions from one index. Threads may share it.
 
     Each call reads one consistent state of the store. When another process has indexed
     meanwhile, the next call loads the new generation.
     """
 
     def __init__(self, settings: Settings, encoder: Encoder) -> None:
-        """Open the index in ``settings.home``.
+        """Open the index that the settings name.
 
         Raises:
             IndexUnavailable: missing, made with something else, or damaged.
         """
         self._settings = settings
         self._encoder = encoder
-        self._index: Index = LocalIndex(settings.home, encoder)
+        self._index = index_for(settings, encoder)
         # The matrices of one question are too small to be worth more than one thread.
         threadpool_limits(1, user_api="blas")
         with self._index.reading():
@@ -271,7 +272,8 @@ class Engine:
             IndexUnavailable: the index cannot be written, or another process is writing.
         """
         settings = self._settings
-        path, done = upload(settings.home, self._encoder, filename, data, limits(settings))
+        with copied(settings):
+            path, done = upload(settings.home, self._encoder, filename, data, limits(settings))
         with self._index.reading() as index:
             twin = index.articles([article_id(data)]) if done.action == "duplicate" else {}
             return tuple(twin.values()) or index.articles_of_file(path)
@@ -284,7 +286,8 @@ class Engine:
             IndexUnavailable: the index cannot be written, or another process is writing.
         """
         article = self.document(article_id).article
-        remove(self._settings.home, self._encoder, article_id)
+        with copied(self._settings):
+            remove(self._settings.home, self._encoder, article_id)
         return article
 
     @property

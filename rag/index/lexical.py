@@ -102,7 +102,11 @@ def _document(chunk_id: int, title: str, tokens: Iterable[str]) -> tantivy.Docum
 def fields(title: str, tokens: Iterable[str]) -> dict[str, list[str]]:
     """The tokens of a chunk of these folded words, by field."""
     tokens = list(tokens)
-    return {"stems": stems(tokens), "grams": all_grams(tokens), "title": _title_stems(title).split()}
+    return {
+        "stems": stems(tokens),
+        "grams": all_grams(tokens),
+        "title": _title_stems(title).split(),
+    }
 
 
 def asked(

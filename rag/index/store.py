@@ -365,6 +365,16 @@ def roots(connection: sqlite3.Connection) -> list[str]:
     return [path for (path,) in connection.execute("SELECT path FROM roots ORDER BY path")]
 
 
+def add_root(connection: sqlite3.Connection, path: str) -> None:
+    """Remember a path that `isnad index` keeps the index in line with."""
+    connection.execute("INSERT OR IGNORE INTO roots VALUES (?)", (path,))
+
+
+def add_removed(connection: sqlite3.Connection, article_id: str) -> None:
+    """Have an article stay away."""
+    connection.execute("INSERT OR IGNORE INTO removed VALUES (?)", (article_id,))
+
+
 def known_files(connection: sqlite3.Connection) -> list[KnownFile]:
     """Every indexed file, by path."""
     rows = connection.execute("SELECT path, digest, fingerprint FROM files ORDER BY path")
@@ -395,22 +405,27 @@ def put(
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (path, *row, _crc(*row), text, _crc(text)),
     )
-    return [_put_chunk(connection, stored, text) for stored in chunks]
+    return [put_chunk(connection, stored, stored.chunk.span.of(text)) for stored in chunks]
 
 
-def _put_chunk(connection: sqlite3.Connection, stored: EncodedChunk, text: str) -> int:
+def put_chunk(
+    connection: sqlite3.Connection, stored: EncodedChunk, text: str, *, chunk_id: int | None = None
+) -> int:
+    """Add a chunk of these words to its article, which is there; its id, a new one if none is
+    given."""
     chunk = stored.chunk
     parts = json.dumps([[p.start, p.end] for p in chunk.parts])
     row = (chunk.article_id, chunk.span.start, chunk.span.end, parts, stored.language)
     vectors = stored.part_vectors.tobytes()
     done = connection.execute(
-        'INSERT INTO chunks (article, start, "end", parts, language, vector, part_vectors, crc)'
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        'INSERT INTO chunks (id, article, start, "end", parts, language, vector, part_vectors, crc)'
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
+            chunk_id,
             *row,
             _sealed(stored.vector.tobytes()),
             vectors,
-            _chunk_crc(*row, vectors, chunk.span.of(text)),
+            _chunk_crc(*row, vectors, text),
         ),
     )
     return int(done.lastrowid or 0)
@@ -619,6 +634,23 @@ def marks(connection: sqlite3.Connection) -> Marks:
     (word,) = connection.execute("SELECT coalesce(max(rowid), 0) FROM vocabulary").fetchone()
     return Marks(
         last_chunk(connection), last_drop(connection), _last(connection, "changed"), int(word)
+    )
+
+
+def go_on_from(connection: sqlite3.Connection, marks: Marks) -> None:
+    """Have a store that was filled at once continue where the one it is a copy of had come, inside
+    the caller's transaction."""
+    connection.execute("DELETE FROM changed")
+    for table, mark in (
+        ("chunks", marks.chunk),
+        ("dropped", marks.dropped),
+        ("changed", marks.changed),
+    ):
+        connection.execute("DELETE FROM sqlite_sequence WHERE name = ?", (table,))
+        connection.execute("INSERT INTO sqlite_sequence VALUES (?, ?)", (table, mark))
+    connection.execute(
+        "UPDATE vocabulary SET rowid = ? WHERE rowid = (SELECT max(rowid) FROM vocabulary)",
+        (marks.word,),
     )
 
 

@@ -1,6 +1,8 @@
 """The connection to Milvus: to a server, or to milvus-lite in this process; its errors as ours."""
 
 import logging
+import threading
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +16,9 @@ from rag.errors import IndexUnavailable
 # For one call; a search takes milliseconds, loading a collection may take long.
 _PATIENCE_S = 60.0
 _LITE = ".db"
+# How many connections of this process each path has: milvus-lite itself does not count them.
+_OPEN: Counter[str] = Counter()
+_OPENING = threading.Lock()
 
 
 def is_server(uri: str) -> bool:
@@ -37,7 +42,10 @@ def connect(uri: str, token: str | None = None) -> MilvusClient:
         raise IndexUnavailable(f"ISNAD_MILVUS_URI is neither http://… nor a path ending in {_LITE}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        return call(MilvusClient, uri=str(path))
+        with _OPENING:
+            client = call(MilvusClient, uri=str(path))
+            _OPEN[str(path)] += 1
+        return client
     except (OSError, IndexUnavailable) as error:
         raise IndexUnavailable(
             f"{path.name} cannot be opened ({error}); milvus-lite lets one process in at a time:"
@@ -46,13 +54,27 @@ def connect(uri: str, token: str | None = None) -> MilvusClient:
 
 
 def disconnect(client: MilvusClient, uri: str) -> None:
-    """Let go of the connection; of milvus-lite also the path, so that another process can open
-    it."""
+    """Let go of the connection; the last one over a path also lets another process open it."""
     client.close()
-    if not is_server(uri):
-        from milvus_lite.server_manager import server_manager_instance
+    if is_server(uri):
+        return
+    path = str(Path(uri).absolute())
+    with _OPENING:
+        _OPEN[path] -= 1
+        if not _OPEN[path]:
+            from milvus_lite.server_manager import server_manager_instance
 
-        server_manager_instance.release_server(str(Path(uri).absolute()))
+            server_manager_instance.release_server(path)
+
+
+@contextmanager
+def connected(uri: str, token: str | None = None) -> Iterator[MilvusClient]:
+    """A client for as long as the context lasts; see `connect`."""
+    client = connect(uri, token)
+    try:
+        yield client
+    finally:
+        disconnect(client, uri)
 
 
 def call(method: Callable[..., Any], *args: Any, **named: Any) -> Any:

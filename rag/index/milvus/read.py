@@ -221,7 +221,9 @@ class MilvusState:
             output_fields=["word"],
             search_params={"metric_type": "IP"},
         )
-        pairs = [[(hit["entity"]["word"], float(hit["distance"])) for hit in hits] for hits in found]
+        pairs = [
+            [(hit["entity"]["word"], float(hit["distance"])) for hit in hits] for hits in found
+        ]
         return [sorted(near, key=lambda pair: (-pair[1], pair[0])) for near in pairs]
 
     def sounding(self, sounds: Sequence[str]) -> dict[str, list[str]]:
@@ -274,9 +276,7 @@ class MilvusIndex:
         state = published(self._client)
         if state is None:
             raise IndexMissing("there is no index in Milvus yet; make one with: isnad index FOLDER")
-        state.manifest.check(
-            embedding_model=self._encoder.name, dimension=self._encoder.dimension
-        )
+        state.manifest.check(embedding_model=self._encoder.name, dimension=self._encoder.dimension)
         yield MilvusState(self._client, state, self._kept_of(state))
 
     def _kept_of(self, state: Published) -> _Kept:

@@ -1,4 +1,4 @@
-"""Rows that are looked up: articles, their texts, files. A text too long for one row has several."""
+"""Rows that are looked up: articles, their texts, files. What is too long for one has several."""
 
 import base64
 import hashlib
@@ -22,7 +22,8 @@ _ROWS_AT_ONCE = 1_000
 Row = dict[str, Any]
 # In characters, of four bytes at most.
 _LONGEST_PIECE = LONGEST // 4
-ARTICLE, TEXT, FILE, ROOT, REMOVED, PARTS = "article", "text", "file", "root", "removed", "parts"
+ARTICLE, TEXT, FILE, UPLOAD = "article", "text", "file", "upload"
+ROOT, REMOVED, PARTS = "root", "removed", "parts"
 _NOBODY: Mapping[str, str | int] = {
     "article": "", "article_language": "", "earliest": 0, "latest": 0,
 }  # fmt: skip
@@ -72,10 +73,23 @@ def article_rows(document: Document, path: str) -> Iterator[Row]:
     yield from _rows(TEXT, article.id, document.text, shared)
 
 
-def file_rows(file: KnownFile) -> Iterator[Row]:
-    """An indexed file."""
+def file_rows(file: KnownFile, upload: bytes | None) -> Iterator[Row]:
+    """An indexed file; with its bytes if it was sent, and so lies nowhere else."""
+    shared = {**_NOBODY, "file": key(file.path)}
     body = json.dumps(asdict(file), ensure_ascii=False)
-    yield from _rows(FILE, key(file.path), body, {**_NOBODY, "file": key(file.path)})
+    yield from _rows(FILE, key(file.path), body, shared)
+    if upload is not None:
+        yield from _rows(UPLOAD, key(file.path), base64.b64encode(upload).decode(), shared)
+
+
+def file_of(body: str) -> KnownFile:
+    """A file as `file_rows` wrote it."""
+    return KnownFile(**json.loads(body))
+
+
+def bytes_of(body: str) -> bytes:
+    """The bytes of an upload as `file_rows` wrote them."""
+    return base64.b64decode(body)
 
 
 def named_rows(kind: str, names: Iterable[str]) -> Iterator[Row]:

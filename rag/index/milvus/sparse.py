@@ -26,7 +26,8 @@ def mean_lengths(passages: Iterable[Fields]) -> dict[str, float]:
     """The mean number of tokens in each field of ``passages``."""
     lengths: Counter[str] = Counter()
     count = 0
-    for count, fields in enumerate(passages, start=1):
+    for fields in passages:
+        count += 1
         lengths.update({field: len(tokens) for field, tokens in fields.items()})
     return {field: total / count for field, total in lengths.items()}
 

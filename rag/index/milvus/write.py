@@ -1,15 +1,16 @@
 """Bring the copy in Milvus in line with the store in a data folder.
 
 The store is the truth, and one process writes it; the copy is what many search. It is brought in
-line by what came, changed or went since its marks, in an order in which nothing is found that cannot
-be quoted; only then does it name its new state. What was written and not named, as the process was
-killed, is written again with the same result. A store that was made anew is copied beside the old
-one, and takes its place by the alias.
+line by what came, changed or went since its marks, in an order in which nothing is found that
+cannot be quoted; only then does it name its new state. What was written but not named, as the
+process was killed, is written again with the same result. A store that was made anew is copied
+beside the old one, and takes its place by the alias.
 """
 
 import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -19,8 +20,9 @@ from pymilvus import MilvusClient
 
 from rag.corpus.sounds import TELLING, sound
 from rag.corpus.text import words
-from rag.errors import IndexUnavailable
+from rag.errors import IndexMissing, IndexUnavailable
 from rag.index import dense, derived, lexical, store
+from rag.index.files import UPLOADS, root_of
 from rag.index.lock import writing
 from rag.index.milvus import records, schema, sparse
 from rag.index.milvus.client import call
@@ -33,6 +35,7 @@ Progress = Callable[[int, int], None]
 
 STATE = "milvus.json"
 _PASSAGES_A_BATCH = 256
+_FILES_A_BATCH = 100
 _ROWS_A_BATCH = 2_000
 # Tokens whose frequencies are kept in memory until they are written.
 _TOKENS_AT_ONCE = 500_000
@@ -51,7 +54,7 @@ def copy(
     with writing(home), store.reading(home) as connection:
         manifest = store.read_manifest(connection)
         if manifest is None:
-            return
+            raise IndexMissing(f"there is no index in {home} to copy")
         there = published(client)
         if there is not None and there.manifest.stamp == manifest.stamp:
             return
@@ -60,9 +63,9 @@ def copy(
         else:
             there = _begin(client, connection, manifest, there.lineage if there else "")
         schema.load(client, there.lineage)
-        _follow(client, connection, there, _words_of(home), progress)
-        _remember(home, manifest.lineage)
-        _drop_others(client, there)
+        state = _follow(client, connection, there, home, progress)
+        remember(home, state)
+        _drop_others(client, state)
 
 
 def check_own(client: MilvusClient, home: Path) -> None:
@@ -72,32 +75,30 @@ def check_own(client: MilvusClient, home: Path) -> None:
         IndexUnavailable: says what to do.
     """
     there = published(client)
-    if there is not None and there.lineage not in _lineages(home):
+    if there is not None and there.manifest.stamp not in _stamps(home):
         raise IndexUnavailable(
-            "this process can search the index in Milvus, but not write it: it was copied from"
-            " another data folder. Write from that one; or make this one the writer with:"
-            " isnad migrate local; or replace the copy with: isnad migrate milvus"
+            "this process can search the index in Milvus, but not write it: it is a copy of another"
+            " data folder's. Write from that one, or make a new folder the one that writes with:"
+            " isnad migrate local --home FOLDER"
         )
 
 
-def _lineages(home: Path) -> set[str]:
-    """Of which stores this data folder has a copy in Milvus, or would have."""
+def _stamps(home: Path) -> set[str]:
+    """The states of the copy that this data folder's store is, or comes after."""
     found = set()
-    try:
-        found.add(str(json.loads((home / STATE).read_bytes())["lineage"]))
-    except (OSError, ValueError, LookupError):
-        pass
+    with suppress(OSError, ValueError, LookupError):
+        found.add(str(json.loads((home / STATE).read_bytes())["stamp"]))
     if store.has_index(home):
         with store.reading(home) as connection:
             manifest = store.read_manifest(connection)
-            found |= {manifest.lineage} if manifest else set()
+            found |= {manifest.stamp} if manifest else set()
     return found
 
 
-def _remember(home: Path, lineage: str) -> None:
-    """Note that the copy is of this data folder, also when its store is made anew."""
+def remember(home: Path, state: Published) -> None:
+    """Note that the copy is of this data folder, and that nobody else has written it since."""
     new = home / f".{STATE}"
-    new.write_text(json.dumps({"lineage": lineage}))
+    new.write_text(json.dumps({"stamp": state.manifest.stamp}))
     new.replace(home / STATE)
 
 
@@ -135,16 +136,16 @@ def _follow(
     client: MilvusClient,
     connection: sqlite3.Connection,
     before: Published,
-    word_index: lexical.LexicalIndex,
+    home: Path,
     progress: Progress,
-) -> None:
+) -> Published:
     """Write what came since ``before``, drop what went, and name the new state."""
     manifest = store.read_manifest(connection) or before.manifest
     copied, lineage = before.copied, before.lineage
     _write(client, name(lineage, "words"), _words(connection, copied.word))
     _write_named(client, connection, lineage)
-    stale = _write_files(client, connection, before)
-    _write_passages(client, connection, before, word_index, progress)
+    stale = _write_files(client, connection, before, home)
+    _write_passages(client, connection, before, _words_of(home), progress)
     dropped = store.dropped_chunks(connection, after=copied.dropped)
     _drop_passages(client, lineage, [passage for passage in dropped if passage <= copied.chunk])
     _delete(client, name(lineage, "records"), stale)
@@ -156,7 +157,9 @@ def _follow(
         passages=store.count_chunks(connection),
         background=_background(connection, manifest),
     )
-    publish(client, seen(client, state))
+    state = seen(client, state)
+    publish(client, state)
+    return state
 
 
 def _background(connection: sqlite3.Connection, manifest: store.Manifest) -> Background:
@@ -189,28 +192,29 @@ def _write_named(client: MilvusClient, connection: sqlite3.Connection, lineage: 
 
 
 def _write_files(
-    client: MilvusClient, connection: sqlite3.Connection, before: Published
+    client: MilvusClient, connection: sqlite3.Connection, before: Published, home: Path
 ) -> list[str]:
     """Write the files that changed, with their articles; what was written of them and is of them no
     longer."""
     collection = name(before.lineage, "records")
     stale: set[str] = set()
     paths = iter(store.changed_files(connection, after=before.copied.changed))
-    while some := list(islice(paths, _PASSAGES_A_BATCH)):
+    while some := list(islice(paths, _FILES_A_BATCH)):
         if before.copied.changed:
             keys = [records.key(path) for path in some]
             stale |= _ids(client, collection, one_of("file", keys))
-        rows = [row for path in some for row in _file_rows(connection, path)]
+        rows = [row for path in some for row in _file_rows(connection, home, path)]
         stale -= {row["id"] for row in rows}
         _write(client, collection, rows)
     return sorted(stale)
 
 
-def _file_rows(connection: sqlite3.Connection, path: str) -> Iterator[records.Row]:
+def _file_rows(connection: sqlite3.Connection, home: Path, path: str) -> Iterator[records.Row]:
     file = store.known_file(connection, path)
     if file is None:
         return
-    yield from records.file_rows(file)
+    sent = root_of(path) == UPLOADS
+    yield from records.file_rows(file, (home / path).read_bytes() if sent else None)
     for article in store.articles_of_file(connection, path):
         yield from records.article_rows(store.document(connection, article.id), path)
 
@@ -242,9 +246,7 @@ def _write_passages(
     progress(total, total)
 
 
-def _passage_fields(
-    connection: sqlite3.Connection, passages: list[Passage]
-) -> list[sparse.Fields]:
+def _passage_fields(connection: sqlite3.Connection, passages: list[Passage]) -> list[sparse.Fields]:
     articles = store.articles(connection, list({p.chunk.article_id for p in passages}))
     return [
         lexical.fields(articles[p.chunk.article_id].title or "", words(p.text)) for p in passages
@@ -296,8 +298,13 @@ def _drop_passages(client: MilvusClient, lineage: str, passages: list[int]) -> N
 
 def _write(client: MilvusClient, collection: str, rows: Iterable[records.Row]) -> None:
     left = iter(rows)
-    while some := list(islice(left, _ROWS_A_BATCH)):
+    while some := list(islice(left, _longest_batch(collection))):
         call(client.upsert, collection, some)
+
+
+def _longest_batch(collection: str) -> int:
+    """How many rows go in one message, which Milvus limits to 64 MB."""
+    return 200 if collection.endswith("records") else _ROWS_A_BATCH
 
 
 def _delete(client: MilvusClient, collection: str, ids: Iterable[Any]) -> None:
