@@ -26,7 +26,7 @@ def index_for(settings: Settings, encoder: Encoder) -> Index:
     Raises:
         IndexUnavailable: Milvus cannot be reached.
     """
-    if settings.milvus_uri is None:
+    if not settings.milvus_uri:
         return LocalIndex(settings.home, encoder)
     with _extra():
         from rag.index.milvus.read import MilvusIndex
@@ -39,7 +39,7 @@ def has_index(settings: Settings) -> bool:
     Raises:
         IndexUnavailable: Milvus cannot be reached.
     """
-    if settings.milvus_uri is None:
+    if not settings.milvus_uri:
         return store.has_index(settings.home)
     with _extra():
         from rag.index.milvus.client import connected
@@ -56,7 +56,7 @@ def copied(settings: Settings, progress: Progress = lambda done, total: None) ->
     Raises:
         IndexUnavailable: Milvus cannot be written, or holds the index of another data folder.
     """
-    if settings.milvus_uri is None:
+    if not settings.milvus_uri:
         yield
         return
     with _extra():
@@ -78,7 +78,7 @@ def migrate(
         IndexMissing: there is nothing to copy.
         IndexUnavailable: it cannot be copied, or something is there already.
     """
-    if settings.milvus_uri is None:
+    if not settings.milvus_uri:
         raise IsnadError("name the Milvus to copy to or from: ISNAD_MILVUS_URI or --milvus-uri")
     with _extra():
         from rag.index.milvus.client import connected

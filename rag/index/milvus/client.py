@@ -10,6 +10,7 @@ from typing import Any
 
 from grpc import RpcError
 from pymilvus import MilvusClient, MilvusException
+from pymilvus.client.types import Status
 
 from rag.errors import IndexUnavailable
 
@@ -93,6 +94,8 @@ def told() -> Iterator[None]:
     try:
         yield
     except MilvusException as error:
+        if error.code == Status.CONNECT_FAILED:
+            raise IndexUnavailable("Milvus cannot be reached; is the server up?") from None
         raise IndexUnavailable(f"Milvus: {_first_line(error.message)}") from None
     except RpcError as error:
         raise IndexUnavailable(f"Milvus: {_first_line(str(error))}") from None
