@@ -8,7 +8,7 @@ from pathlib import Path
 
 from embeddings.encoder import Encoder, ModelUnavailable
 
-__all__ = ["EMBEDDED", "Encoder", "ModelUnavailable", "load_encoder"]
+__all__ = ["EMBEDDED", "Encoder", "ModelUnavailable", "is_light", "load_encoder"]
 
 EMBEDDED = "isnad-static-v1"
 """Name of the model in `embeddings/model/`."""
@@ -28,3 +28,10 @@ def load_encoder(name: str, *, device: str | None = None) -> Encoder:
     from embeddings.sentence import load_sentence_encoder
 
     return load_sentence_encoder(name, device=device)
+
+
+def is_light(encoder: Encoder) -> bool:
+    """Whether `encoder` is so small and fast that each process may well have one of its own."""
+    from embeddings.static import StaticEncoder
+
+    return isinstance(encoder, StaticEncoder)

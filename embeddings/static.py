@@ -46,6 +46,10 @@ class StaticEncoder:
         self._scales = scales
         self._pieces = _Pieces(tokenizer)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Sent to another process without the pieces that were met here."""
+        return _made, (self._tokenizer, self._rows, self._scales, self.name)
+
     def encode_questions(self, texts: Sequence[str]) -> Vectors:
         """(len(texts), dimension) unit vectors."""
         return self.encode_passages(texts)
@@ -81,6 +85,10 @@ class StaticEncoder:
         vectors = np.empty_like(sums)
         vectors[longest_first] = sums
         return vectors
+
+
+def _made(tokenizer: Any, rows: Any, scales: Any, name: str) -> StaticEncoder:
+    return StaticEncoder(tokenizer, rows, scales, name=name)
 
 
 class _Pieces:

@@ -2,12 +2,13 @@
 
     python -m benchmarks.index.milvus URI HOME [--old] [--kill PID COMMAND]
 
-HOME is a data folder with an index; it is copied to the server at URI, in the place of what is there,
-and asked the questions of ``seeds/questions.jsonl``: milliseconds of each call, and how its hits
-compare with those of the data folder. With ``--old`` the server is Milvus 2.3.5, the newest that PyPI
-has (``pip install milvus==2.3.5``; ``milvus-server --data FOLDER``): it knows neither sparse vectors
-nor inverted indexes, so passages are found by vector alone. With ``--kill`` the process PID is killed
-after the copy, without any notice, and started again by COMMAND: all must be there.
+HOME is a data folder with an index; it is copied to the server at URI, in the place of what is
+there, and asked the questions of ``seeds/questions.jsonl``: milliseconds of each call, and how its
+hits compare with those of the data folder. With ``--old`` the server is Milvus 2.3.5, the newest
+that PyPI has (``pip install milvus==2.3.5``; ``milvus-server --data FOLDER``): it knows neither
+sparse vectors nor inverted indexes, so passages are found by vector alone. With ``--kill`` the
+process PID is killed after the copy, without any notice, and started again by COMMAND: all must be
+there.
 """
 
 import argparse
@@ -44,9 +45,7 @@ class OldServer(MilvusClient):  # type: ignore[misc]
         kept = [field for field in schema.fields if field.name != "tokens"]
         known = MilvusClient.create_schema(auto_id=False, enable_dynamic_field=False)
         for field in kept:
-            known.add_field(
-                field.name, field.dtype, is_primary=field.is_primary, **field.params
-            )
+            known.add_field(field.name, field.dtype, is_primary=field.is_primary, **field.params)
         super().create_collection(collection_name, schema=known, **named)
 
     def create_index(self, collection_name: str, index_params: Any, **named: Any) -> None:

@@ -5,6 +5,9 @@ given the nearest of them, any other script is ``und`` (ISO 639-2, undetermined)
 """
 
 import re
+from collections import Counter
+from collections.abc import Sequence
+from functools import lru_cache
 
 from rag.corpus.text import words
 
@@ -38,6 +41,7 @@ ARABIZI_WORDS = frozenset(
 )
 # Function words tell nothing sure of a shorter passage.
 _SHORTEST_PASSAGE = 40
+_DIGIT = re.compile("[2356789]")
 _LETTER = re.compile(r"[^\W\d_]")
 _ARABIC = re.compile("[\u0600-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufeff]")
 _PERSIAN = re.compile("[پچژگکی]")
@@ -46,26 +50,43 @@ _LATIN = re.compile("[a-zA-Z\u00c0-\u024f]")
 _WORDS = {language: frozenset(text.split()) for language, text in FUNCTION_WORDS.items()}
 
 
-def language_of(text: str) -> str:
-    """ISO 639-1 code of the language most of ``text`` is in, or ``und``."""
-    letters = len(_LETTER.findall(text))
-    arabic = len(_ARABIC.findall(text))
+def language_of(text: str, tokens: Sequence[str] | None = None) -> str:
+    """ISO 639-1 code of the language most of ``text`` is in, or ``und``; ``tokens`` are its folded
+    words where they are known."""
+    letters, arabic, latin = _letters(text)
     if not letters:
         return "und"
     if arabic * 2 >= letters:
         return _arabic_script(text)
-    if len(_LATIN.findall(text)) * 2 < letters - arabic:
+    if latin * 2 < letters - arabic:
         return "und"
-    return _latin_script(text)
+    return _latin_script(text, words(text) if tokens is None else tokens)
 
 
-def passage_language(text: str, article_language: str) -> str:
-    """The language of a passage of an article: the article's own, unless it is clearly another
-    one, by its script or by many function words."""
-    language = language_of(text) if len(text) >= _SHORTEST_PASSAGE else "und"
+def _letters(text: str) -> tuple[int, int, int]:
+    """How many characters of the text are letters, Arabic and Latin. Few are different ones, so
+    they are counted first and looked at then."""
+    letters = arabic = latin = 0
+    for char, count in Counter(text).items():
+        is_letter, is_arabic, is_latin = _kind(char)
+        letters += is_letter * count
+        arabic += is_arabic * count
+        latin += is_latin * count
+    return letters, arabic, latin
+
+
+@lru_cache(maxsize=4096)
+def _kind(char: str) -> tuple[bool, bool, bool]:
+    patterns = (_LETTER, _ARABIC, _LATIN)
+    return tuple(bool(pattern.match(char)) for pattern in patterns)  # type: ignore[return-value]
+
+
+def passage_language(text: str, article_language: str, tokens: Sequence[str]) -> str:
+    """The language of a passage, with its folded words, of an article: the article's own, unless
+    it is clearly another one, by its script or by many function words."""
+    language = language_of(text, tokens) if len(text) >= _SHORTEST_PASSAGE else "und"
     if language in ("und", article_language):
         return article_language
-    tokens = words(text)
     here, there = (
         sum(t in _WORDS.get(code, ()) for t in tokens) for code in (language, article_language)
     )
@@ -74,15 +95,16 @@ def passage_language(text: str, article_language: str) -> str:
 
 
 def _arabic_script(text: str) -> str:
+    if not _PERSIAN.search(text):
+        return "ar"
     persian = sum(word in _PERSIAN_WORDS for word in text.split())
-    return "fa" if _PERSIAN.search(text) and persian >= 1 + len(text.split()) // 20 else "ar"
+    return "fa" if persian >= 1 + len(text.split()) // 20 else "ar"
 
 
-def _latin_script(text: str) -> str:
-    lowered = text.lower()
-    tokens = words(text)
-    counts = {lang: sum(token in known for token in tokens) for lang, known in _WORDS.items()}
-    arabizi = 2 * len(_ARABIZI.findall(lowered)) + sum(t in ARABIZI_WORDS for t in tokens)
+def _latin_script(text: str, tokens: Sequence[str]) -> str:
+    counts = {lang: sum(map(known.__contains__, tokens)) for lang, known in _WORDS.items()}
+    mixed = len(_ARABIZI.findall(text.lower())) if _DIGIT.search(text) else 0
+    arabizi = 2 * mixed + sum(map(ARABIZI_WORDS.__contains__, tokens))
     best = max(counts, key=lambda lang: counts[lang])
     if arabizi > max(1, counts[best]):
         return "ar"

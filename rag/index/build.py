@@ -27,7 +27,9 @@ from rag.index.files import (
 )
 from rag.index.ingest import Ingest
 from rag.index.lock import writing
+from rag.index.prepare import Preparer
 from rag.index.report import Outcome, Report
+from rag.index.workers import Workers
 
 Progress = Callable[[int, int], None]
 
@@ -67,13 +69,16 @@ def sync(
             connection.execute("COMMIT")
         words = derived.WordIndexWriter(home, connection, manifest.lineage)
         named = frozenset(given) & {file.name for file in files}
-        run = Ingest(home, connection, encoder, words, limits, at_once=rebuild, readmitted=named)
+        workers = Workers(Preparer(encoder, limits))
+        run = Ingest(
+            home, connection, encoder, words, limits, workers, at_once=rebuild, readmitted=named
+        )
         try:
             mended = not named and run.mend_words()
             outcomes = failures + _take(run, files, progress)
             outcomes += _drop_gone(run, connection, home, given, {file.name for file in files})
         finally:
-            run.close()
+            workers.close()
         if is_new or mended or any(o.action not in _NOTHING_DONE for o in outcomes):
             _publish(connection, home, words, manifest, at_once=rebuild)
         return Report(
@@ -153,6 +158,7 @@ def _take(run: Ingest, files: list[ArticleFile], progress: Progress) -> list[Out
     for n, file in enumerate(files):
         progress(n, len(files))
         run.take(file)
+    run.store_waiting()
     for file in run.deferred:
         run.take(file, settled=True)
     run.store_waiting()

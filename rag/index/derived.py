@@ -12,7 +12,6 @@ import shutil
 import sqlite3
 import uuid
 import zlib
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -88,11 +87,11 @@ class WordIndexWriter:
         self._state = state or State(f"{PREFIX}{uuid.uuid4().hex[:8]}", lineage)
         self._is_new = state is None
         for chunk_id, title, text in store.chunk_texts(connection, after=self._state.last_chunk):
-            self.add(chunk_id, title, words(text))
+            self.add(chunk_id, lexical.fields(title, words(text)))
 
-    def add(self, chunk_id: int, title: str, tokens: Iterable[str]) -> None:
+    def add(self, chunk_id: int, fields: lexical.Fields) -> None:
         """Add a chunk, which is in the store."""
-        self._open().add(chunk_id, title, tokens)
+        self._open().add(chunk_id, fields)
 
     def _open(self) -> lexical.LexicalWriter:
         if self._writer is None:

@@ -21,6 +21,8 @@ from rag.errors import IndexDamaged, IndexUnavailable
 
 _TOKENIZER = "whitespace"
 _HEAP_BYTES = 50_000_000
+Fields = tuple[str, str, str]
+"""The stems, 4-grams and title's stems of a chunk, each white-space separated."""
 _BOOSTS = {"stems": 1.0, "grams": 0.6, "title": 0.2}
 
 
@@ -61,10 +63,10 @@ class LexicalWriter:
             self._index = _register(tantivy.Index(_schema(), path=str(folder)))
             self._writer = self._index.writer(heap_size=_HEAP_BYTES, num_threads=1)
 
-    def add(self, chunk_id: int, title: str, tokens: Iterable[str]) -> None:
-        """Add a chunk of these folded words."""
+    def add(self, chunk_id: int, fields: Fields) -> None:
+        """Add a chunk."""
         with _written(self._folder):
-            self._writer.add_document(_document(chunk_id, title, tokens))
+            self._writer.add_document(_document(chunk_id, fields))
 
     def remove(self, chunk_ids: Iterable[int]) -> None:
         """Take chunks out; one that is not there is no error."""
@@ -89,24 +91,19 @@ def _written(folder: Path) -> Iterator[None]:
         ) from None
 
 
-def _document(chunk_id: int, title: str, tokens: Iterable[str]) -> tantivy.Document:
-    tokens = list(tokens)
-    return tantivy.Document(
-        id=chunk_id,
-        stems=" ".join(stems(tokens)),
-        grams=" ".join(map(_joined_grams, tokens)),
-        title=_title_stems(title),
-    )
+def fields(title: str, tokens: Sequence[str]) -> Fields:
+    """What the index holds of a chunk of these folded words, of an article of this title."""
+    return " ".join(map(stem, tokens)), " ".join(map(_joined_grams, tokens)), _title_stems(title)
 
 
-def fields(title: str, tokens: Iterable[str]) -> dict[str, list[str]]:
-    """The tokens of a chunk of these folded words, by field."""
-    tokens = list(tokens)
-    return {
-        "stems": stems(tokens),
-        "grams": all_grams(tokens),
-        "title": _title_stems(title).split(),
-    }
+def _document(chunk_id: int, fields: Fields) -> tantivy.Document:
+    stems, grams, title = fields
+    return tantivy.Document(id=chunk_id, stems=stems, grams=grams, title=title)
+
+
+def by_name(fields: Fields) -> dict[str, list[str]]:
+    """The tokens of a chunk, by the name of their field."""
+    return {name: found.split() for name, found in zip(_BOOSTS, fields, strict=True)}
 
 
 def asked(
@@ -133,7 +130,7 @@ def in_memory(chunks: Iterable[tuple[int, str, str]]) -> LexicalIndex:
     index = _register(tantivy.Index(_schema()))
     writer = index.writer(heap_size=_HEAP_BYTES, num_threads=1)
     for chunk_id, title, text in chunks:
-        writer.add_document(_document(chunk_id, title, words(text)))
+        writer.add_document(_document(chunk_id, fields(title, words(text))))
     writer.commit()
     writer.wait_merging_threads()
     index.reload()

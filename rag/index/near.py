@@ -19,7 +19,7 @@ _ALIKE = 0.7
 
 def sketch(tokens: Sequence[str]) -> list[int]:
     """The up to `_SIZE` smallest hashes of a text's folded words; none of a very short one."""
-    hashes = np.array([_hash(word) for word in tokens], np.uint64)
+    hashes = np.fromiter(map(_hash, tokens), np.uint64, count=len(tokens))
     if len(hashes) < _FEWEST + _RUN:
         return []
     runs = hashes[:-2] * np.uint64(0x9E3779B97F4A7C15) ^ hashes[1:-1]

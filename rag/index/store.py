@@ -1,14 +1,13 @@
 """The truth: articles, chunks, their vectors and the manifest, in one SQLite file.
 
 Everything else in the data folder is derived from it. Write-ahead logging lets readers go on while
-one writer writes. Rows carry checksums (CRC-32), as SQLite has none: what is read back is what was
-written, or is told as damaged.
+one writer writes. Rows carry checksums (`rag.index.rows`): what is read back is what was written,
+or is told as damaged.
 """
 
 import json
 import sqlite3
 import uuid
-import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -29,6 +28,7 @@ from rag.errors import (
     IndexUnavailable,
 )
 from rag.index.opened import Passage
+from rag.index.rows import Row, chunk_crc, crc, damaged, unsealed, word_rows
 from rag.records import Article, Chunk, Document, Filters, Repair, Span
 
 SCHEMA_VERSION = 3
@@ -80,7 +80,14 @@ BEGIN INSERT INTO changed (path) VALUES (old.path), (new.path); END;
 CREATE TRIGGER file_dropped AFTER DELETE ON files
 BEGIN INSERT INTO changed (path) VALUES (old.path); END;
 
-CREATE TABLE vocabulary (word TEXT PRIMARY KEY, vector BLOB NOT NULL);
+CREATE TABLE vocabulary (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, word TEXT NOT NULL UNIQUE, sound TEXT NOT NULL,
+    vector BLOB NOT NULL
+);
+
+CREATE INDEX words_by_sound ON vocabulary (sound) WHERE sound != '';
+
+CREATE INDEX files_by_digest ON files (digest);
 
 CREATE TABLE sketches (
     hash INTEGER NOT NULL, article TEXT NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
@@ -94,7 +101,6 @@ CREATE INDEX chunks_of_article ON chunks (article);
 CREATE INDEX articles_of_file ON articles (path);
 """
 CONTEXT = 200
-_SEAL_BYTES = 4
 _MOST_VARIABLES = 900
 # So that a batch fits in memory until it is written, and is written into the file with others.
 _WRITING_CACHE_KIB = 16_000
@@ -164,16 +170,6 @@ class Marks:
     dropped: int = 0
     changed: int = 0
     word: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class EncodedChunk:
-    """A chunk as stored: ``vector`` (dim,), ``part_vectors`` (parts, dim), rows of length 1."""
-
-    chunk: Chunk
-    language: str
-    vector: NDArray[np.float32]
-    part_vectors: NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -381,6 +377,20 @@ def known_files(connection: sqlite3.Connection) -> list[KnownFile]:
     return [KnownFile(*row) for row in rows]
 
 
+def known_file(connection: sqlite3.Connection, path: str) -> KnownFile | None:
+    """The file that is indexed from a path."""
+    row = connection.execute(
+        "SELECT path, digest, fingerprint FROM files WHERE path = ?", (path,)
+    ).fetchone()
+    return KnownFile(*row) if row else None
+
+
+def known_content(connection: sqlite3.Connection, digest: str) -> str | None:
+    """The path from which this content is indexed."""
+    row = connection.execute("SELECT path FROM files WHERE digest = ?", (digest,)).fetchone()
+    return str(row[0]) if row else None
+
+
 def put_file(connection: sqlite3.Connection, file: KnownFile) -> None:
     """Add a file without articles; what was indexed from that path before goes."""
     delete_file(connection, file.path)
@@ -389,72 +399,25 @@ def put_file(connection: sqlite3.Connection, file: KnownFile) -> None:
     )
 
 
-def put(
-    connection: sqlite3.Connection, path: str, document: Document, chunks: Iterable[EncodedChunk]
-) -> list[int]:
-    """Add an article of the file at ``path``, which is there, with its chunks; their ids."""
-    article, text = document.article, document.text
-    row = (
-        article.id, article.filename, article.language, article.title, article.author,
-        article.publisher, article.published, article.url, json.dumps(dict(article.provenance)),
-        json.dumps([[r.kind, r.count, r.lines] for r in article.repairs]),
-        json.dumps(article.page_starts),
-    )  # fmt: skip
+def put(connection: sqlite3.Connection, path: str, article: Row, chunks: Sequence[Row]) -> range:
+    """Add an article of the file at ``path``, which is there, with its chunks, as rows of
+    `rag.index.rows`; the ids of the chunks, one after another."""
     connection.execute(
         f"INSERT INTO articles (path, {_ARTICLE_COLUMNS}, text, text_crc)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (path, *row, _crc(*row), text, _crc(text)),
+        f" VALUES ({_marks((path, *article))})",
+        (path, *article),
     )
-    return [put_chunk(connection, stored, stored.chunk.span.of(text)) for stored in chunks]
-
-
-def put_chunk(
-    connection: sqlite3.Connection, stored: EncodedChunk, text: str, *, chunk_id: int | None = None
-) -> int:
-    """Add a chunk of these words to its article, which is there; its id, a new one if none is
-    given."""
-    chunk = stored.chunk
-    parts = json.dumps([[p.start, p.end] for p in chunk.parts])
-    row = (chunk.article_id, chunk.span.start, chunk.span.end, parts, stored.language)
-    vectors = stored.part_vectors.tobytes()
-    done = connection.execute(
-        'INSERT INTO chunks (id, article, start, "end", parts, language, vector, part_vectors, crc)'
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            chunk_id,
-            *row,
-            _sealed(stored.vector.tobytes()),
-            vectors,
-            _chunk_crc(*row, vectors, text),
-        ),
+    ids = range(last_chunk(connection) + 1, last_chunk(connection) + 1 + len(chunks))
+    connection.executemany(
+        "INSERT INTO chunks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        ((chunk_id, *row) for chunk_id, row in zip(ids, chunks, strict=True)),
     )
-    return int(done.lastrowid or 0)
+    return ids
 
 
-def _crc(*values: object) -> int:
-    return zlib.crc32("\0".join(map(str, values)).encode("utf-8", "surrogatepass"))
-
-
-def _chunk_crc(
-    article: str, start: int, end: int, parts: str, language: str, vectors: bytes, text: str
-) -> int:
-    return zlib.crc32(vectors, _crc(article, start, end, parts, language, text))
-
-
-def _sealed(data: bytes, key: str = "") -> bytes:
-    """``data`` with a checksum of it and its key behind it."""
-    return data + zlib.crc32(data, zlib.crc32(key.encode())).to_bytes(_SEAL_BYTES, "little")
-
-
-def _unsealed(data: bytes, what: str, key: str = "") -> bytes:
-    content = data[:-_SEAL_BYTES]
-    if _sealed(content, key) != data:
-        raise _damaged(what)
-    return content
-
-
-def _damaged(what: str) -> IndexDamaged:
-    return IndexDamaged(f"{what} is damaged in the index; repair it with: isnad index")
+def put_chunk(connection: sqlite3.Connection, chunk_id: int, row: Row) -> None:
+    """Add a chunk under the id that it had, to its article, which is there."""
+    connection.execute(f"INSERT INTO chunks VALUES ({_marks((chunk_id, *row))})", (chunk_id, *row))
 
 
 def move(connection: sqlite3.Connection, before: str, path: str) -> None:
@@ -465,7 +428,7 @@ def move(connection: sqlite3.Connection, before: str, path: str) -> None:
         name = Path(path).name
         connection.execute(
             "UPDATE articles SET filename = ?, crc = ? WHERE id = ?",
-            (name, _crc(id_, name, *rest), id_),
+            (name, crc(id_, name, *rest), id_),
         )
 
 
@@ -474,9 +437,15 @@ def delete_file(connection: sqlite3.Connection, path: str) -> None:
     connection.execute("DELETE FROM files WHERE path = ?", (path,))
 
 
-def article_owners(connection: sqlite3.Connection) -> dict[str, str]:
-    """The path of the file that each article is from, by the article's id."""
-    return dict(connection.execute("SELECT id, path FROM articles"))
+def article_owners(connection: sqlite3.Connection, ids: Sequence[str]) -> dict[str, str]:
+    """The path of the file that each of these articles is from, by the article's id."""
+    owners: dict[str, str] = {}
+    for start in range(0, len(ids), _MOST_VARIABLES):
+        some = ids[start : start + _MOST_VARIABLES]
+        owners |= connection.execute(
+            f"SELECT id, path FROM articles WHERE id IN ({_marks(some)})", list(some)
+        ).fetchall()
+    return owners
 
 
 def count_articles(connection: sqlite3.Connection) -> int:
@@ -525,8 +494,8 @@ def document(connection: sqlite3.Connection, article_id: str) -> Document:
     if row is None:
         raise ArticleNotFound("there is no article with that id")
     *columns, text, text_crc = row
-    if text_crc != _crc(text):
-        raise _damaged(f"article {article_id}")
+    if text_crc != crc(text):
+        raise damaged(f"article {article_id}")
     return Document(_article(columns), text)
 
 
@@ -540,7 +509,7 @@ def is_intact(connection: sqlite3.Connection, path: str) -> bool:
     for text, text_crc, *columns in connection.execute(
         f"SELECT text, text_crc, {_ARTICLE_COLUMNS} FROM articles WHERE path = ?", (path,)
     ):
-        if text_crc != _crc(text) or columns[-1] != _crc(*columns[:-1]):
+        if text_crc != crc(text) or columns[-1] != crc(*columns[:-1]):
             return False
     try:
         for row in connection.execute(
@@ -555,9 +524,9 @@ def is_intact(connection: sqlite3.Connection, path: str) -> bool:
 
 
 def _article(row: Sequence[Any]) -> Article:
-    *values, crc = row
-    if crc != _crc(*values):
-        raise _damaged(f"what is known of article {values[0]}")
+    *values, checksum = row
+    if checksum != crc(*values):
+        raise damaged(f"what is known of article {values[0]}")
     *fields, provenance, repairs, page_starts = values
     mended = tuple(Repair(kind, n, tuple(lines)) for kind, n, lines in json.loads(repairs))
     identity = dict(zip(_ARTICLE_COLUMNS.split(", "), fields, strict=False))
@@ -597,12 +566,12 @@ def passages(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Passage
 
 
 def _passage(row: Sequence[Any]) -> Passage:
-    chunk_id, crc, article, start, end, parts, language, vector, part_vectors, *words = row
+    chunk_id, checksum, article, start, end, parts, language, vector, part_vectors, *words = row
     before, text, after, article_end = words
-    if crc != _chunk_crc(article, start, end, parts, language, part_vectors, text):
-        raise _damaged(f"a passage of article {article}")
+    if checksum != chunk_crc(article, start, end, parts, language, part_vectors, text):
+        raise damaged(f"a passage of article {article}")
     spans = tuple(Span(*part) for part in json.loads(parts))
-    whole = np.frombuffer(_unsealed(vector, f"a vector of article {article}"), np.float32)
+    whole = np.frombuffer(unsealed(vector, f"a vector of article {article}"), np.float32)
     rows = np.frombuffer(part_vectors, np.float32).reshape(len(spans), len(whole))
     chunk = Chunk(article, Span(start, end), spans)
     return Passage(chunk_id, chunk, whole, rows, before, text, after, article_end)
@@ -631,10 +600,7 @@ def last_drop(connection: sqlite3.Connection) -> int:
 
 def marks(connection: sqlite3.Connection) -> Marks:
     """How far the store has come."""
-    (word,) = connection.execute("SELECT coalesce(max(rowid), 0) FROM vocabulary").fetchone()
-    return Marks(
-        last_chunk(connection), last_drop(connection), _last(connection, "changed"), int(word)
-    )
+    return Marks(*(_last(connection, t) for t in ("chunks", "dropped", "changed", "vocabulary")))
 
 
 def go_on_from(connection: sqlite3.Connection, marks: Marks) -> None:
@@ -645,13 +611,10 @@ def go_on_from(connection: sqlite3.Connection, marks: Marks) -> None:
         ("chunks", marks.chunk),
         ("dropped", marks.dropped),
         ("changed", marks.changed),
+        ("vocabulary", marks.word),
     ):
         connection.execute("DELETE FROM sqlite_sequence WHERE name = ?", (table,))
         connection.execute("INSERT INTO sqlite_sequence VALUES (?, ?)", (table, mark))
-    connection.execute(
-        "UPDATE vocabulary SET rowid = ? WHERE rowid = (SELECT max(rowid) FROM vocabulary)",
-        (marks.word,),
-    )
 
 
 def chunk_ids(connection: sqlite3.Connection, *, after: int, most: int) -> list[int]:
@@ -666,14 +629,6 @@ def changed_files(connection: sqlite3.Connection, *, after: int) -> list[str]:
     """The paths of files that came, changed, moved or went after the first ``after`` changes."""
     rows = connection.execute("SELECT DISTINCT path FROM changed WHERE n > ?", (after,))
     return sorted(path for (path,) in rows)
-
-
-def known_file(connection: sqlite3.Connection, path: str) -> KnownFile | None:
-    """The indexed file at a stored path, if there is one."""
-    row = connection.execute(
-        "SELECT path, digest, fingerprint FROM files WHERE path = ?", (path,)
-    ).fetchone()
-    return KnownFile(*row) if row else None
 
 
 def _last(connection: sqlite3.Connection, table: str) -> int:
@@ -699,7 +654,7 @@ def chunk_vectors(
     rows = bytearray()
     for chunk_id, vector in connection.execute("SELECT id, vector FROM chunks ORDER BY id"):
         ids.append(chunk_id)
-        rows += _unsealed(vector, f"the vector of passage {chunk_id}")
+        rows += unsealed(vector, f"the vector of passage {chunk_id}")
     vectors = np.frombuffer(rows, np.float32).reshape(-1, dimension)
     return np.array(ids, np.int64), vectors
 
@@ -719,10 +674,14 @@ def put_words(
     connection: sqlite3.Connection, words: Sequence[str], vectors: NDArray[np.float32]
 ) -> None:
     """Keep the vectors (n, dim) of these folded words, inside the caller's transaction."""
-    rows = (
-        (w, _sealed(v.astype(np.float16).tobytes(), w)) for w, v in zip(words, vectors, strict=True)
+    put_word_rows(connection, word_rows(words, vectors))
+
+
+def put_word_rows(connection: sqlite3.Connection, rows: Sequence[Row]) -> None:
+    """Keep words that may be there already, as rows of `rag.index.rows`."""
+    connection.executemany(
+        "INSERT OR IGNORE INTO vocabulary (word, sound, vector) VALUES (?, ?, ?)", rows
     )
-    connection.executemany("INSERT INTO vocabulary VALUES (?, ?)", rows)
 
 
 def vocabulary(
@@ -735,7 +694,7 @@ def vocabulary(
     """
     rows = connection.execute("SELECT word, vector FROM vocabulary ORDER BY word").fetchall()
     vectors = np.frombuffer(
-        b"".join(_unsealed(v, "a word's vector", w) for w, v in rows), np.float16
+        b"".join(unsealed(v, "a word's vector", w) for w, v in rows), np.float16
     )
     return {word: n for n, (word, _) in enumerate(rows)}, vectors.reshape(-1, dimension).astype(
         np.float32
@@ -751,9 +710,9 @@ def words_after(
         IndexDamaged: one of them is not what was written.
     """
     for word, vector in connection.execute(
-        "SELECT word, vector FROM vocabulary WHERE rowid > ? ORDER BY rowid", (after,)
+        "SELECT word, vector FROM vocabulary WHERE id > ? ORDER BY id", (after,)
     ):
-        row = np.frombuffer(_unsealed(vector, "a word's vector", word), np.float16)
+        row = np.frombuffer(unsealed(vector, "a word's vector", word), np.float16)
         yield word, row.astype(np.float32)
 
 
@@ -763,7 +722,7 @@ def drop_damaged_words(connection: sqlite3.Connection) -> int:
     damaged = []
     for word, vector in connection.execute("SELECT word, vector FROM vocabulary"):
         try:
-            _unsealed(vector, word, word)
+            unsealed(vector, word, word)
         except IndexDamaged:
             damaged.append((word,))
     connection.executemany("DELETE FROM vocabulary WHERE word = ?", damaged)

@@ -1,18 +1,23 @@
 """The embedded model without torch: equal to sentence-transformers, named after its content."""
 
+import pickle
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tokenizers import Tokenizer
 
 from embeddings import EMBEDDED, MODEL_FOLDER, Encoder, ModelUnavailable, load_encoder
-from embeddings.static import StaticEncoder, fingerprint, load_static
+from embeddings.static import StaticEncoder, _Pieces, fingerprint, load_static
+
+TOKENIZER = Tokenizer.from_file(str(MODEL_FOLDER / "tokenizer.json"))
 
 TEXTS = [
     "ما هي عاصمة تونس؟",
@@ -66,6 +71,34 @@ def test_questions_and_passages_are_treated_alike(
 ) -> None:
     encoder = get_encoder("embedded")
     np.testing.assert_array_equal(encoder.encode_questions(texts), encoder.encode_passages(texts))
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=120))
+@settings(max_examples=300, deadline=None)
+def test_a_text_has_the_pieces_of_its_stretches_in_a_row(text: str) -> None:
+    whole = TOKENIZER.encode(text, add_special_tokens=False).ids
+    stretches = [TOKENIZER.encode(s, add_special_tokens=False).ids for s in text.split()]
+    assert list(chain.from_iterable(stretches)) == whole
+
+
+@pytest.mark.parametrize("kept", [0, 2, 150_000])
+def test_what_is_kept_of_earlier_texts_changes_nothing(
+    kept: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("embeddings.static._KEPT", kept)
+    pieces = _Pieces(TOKENIZER)
+    for _ in range(3):
+        for text in TEXTS:
+            expected = TOKENIZER.encode(text, add_special_tokens=False).ids
+            (found,) = pieces.of([text])
+            assert np.frombuffer(found, np.int32).tolist() == expected
+
+
+def test_a_copy_in_another_process_is_the_same() -> None:
+    encoder = load_encoder(EMBEDDED)
+    copy = pickle.loads(pickle.dumps(encoder))
+    assert copy.name == encoder.name
+    np.testing.assert_array_equal(copy.encode_passages(TEXTS), encoder.encode_passages(TEXTS))
 
 
 @pytest.mark.parametrize(

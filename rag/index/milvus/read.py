@@ -268,7 +268,7 @@ class MilvusIndex:
         self._client = connect(uri, token)
         self._lock = threading.Lock()
         self._loaded = ""
-        self._last: tuple[str, _Kept] = ("", _Kept())
+        self._last: tuple[Published, _Kept] | None = None
 
     @contextmanager
     def reading(self) -> Iterator[MilvusState]:
@@ -283,10 +283,9 @@ class MilvusIndex:
         if self._loaded != state.lineage:
             load(self._client, state.lineage)
             self._loaded = state.lineage
-        stamp = state.manifest.stamp
         with self._lock:
-            if self._last[0] != stamp:
-                self._last = (stamp, _Kept())
+            if self._last is None or self._last[0] != state:
+                self._last = (state, _Kept())
             return self._last[1]
 
     def close(self) -> None:

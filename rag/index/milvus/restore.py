@@ -23,6 +23,7 @@ from rag.index.milvus.schema import name
 from rag.index.milvus.state import Published, published
 from rag.index.milvus.write import Progress, remember
 from rag.index.opened import Passage
+from rag.index.rows import article_row, chunk_row
 from rag.records import Document
 
 _WORDS_A_BATCH = 1_000
@@ -79,7 +80,7 @@ def _restore_files(
         texts = dict(_bodies(client, state, f'{of_file}"{records.TEXT}"'))
         for article_id, article in _bodies(client, state, f'{of_file}"{records.ARTICLE}"'):
             document = Document(records.article_of(article)[0], texts[article_id])
-            store.put(connection, file.path, document, [])
+            store.put(connection, file.path, article_row(document), [])
         for _, data in _bodies(client, state, f'{of_file}"{records.UPLOAD}"'):
             (home / file.path).parent.mkdir(parents=True, exist_ok=True)
             (home / file.path).write_bytes(records.bytes_of(data))
@@ -93,10 +94,10 @@ def _restore_chunks(
     for article_id, group in groupby(_passages(client, state), lambda p: p[0].chunk.article_id):
         tokens: list[str] = []
         for passage, language in group:
-            stored = store.EncodedChunk(
-                passage.chunk, language, passage.vector, passage.part_vectors
+            row = chunk_row(
+                passage.chunk, language, passage.text, passage.vector, passage.part_vectors
             )
-            store.put_chunk(connection, stored, passage.text, chunk_id=passage.id)
+            store.put_chunk(connection, passage.id, row)
             tokens += words(passage.text)
             done += 1
         near.put_sketch(connection, article_id, near.sketch(tokens))

@@ -18,7 +18,6 @@ from typing import Any
 
 from pymilvus import MilvusClient
 
-from rag.corpus.sounds import TELLING, sound
 from rag.corpus.text import words
 from rag.errors import IndexMissing, IndexUnavailable
 from rag.index import dense, derived, lexical, store
@@ -30,6 +29,7 @@ from rag.index.milvus.filters import one_of
 from rag.index.milvus.schema import name
 from rag.index.milvus.state import Published, note, publish, published, seen
 from rag.index.opened import Background, Passage
+from rag.index.rows import telling_sound
 
 Progress = Callable[[int, int], None]
 
@@ -56,7 +56,10 @@ def copy(
         if manifest is None:
             raise IndexMissing(f"there is no index in {home} to copy")
         there = published(client)
-        if there is not None and there.manifest.stamp == manifest.stamp:
+        if there is not None and (there.manifest, there.copied) == (
+            manifest,
+            store.marks(connection),
+        ):
             return
         if there is not None and there.lineage == manifest.lineage:
             there = replace(there, before="")
@@ -102,8 +105,14 @@ def remember(home: Path, state: Published) -> None:
     new.replace(home / STATE)
 
 
-def _words_of(home: Path) -> lexical.LexicalIndex:
-    state = derived.read_state(home)
+def _words_of(
+    home: Path, connection: sqlite3.Connection, manifest: store.Manifest
+) -> lexical.LexicalIndex:
+    """The word index, which a writer that was killed may have left behind the store."""
+    state, last = derived.read_state(home), store.marks(connection)
+    if state is None or (state.last_chunk, state.last_drop) != (last.chunk, last.dropped):
+        derived.catch_up(home, connection, manifest.lineage)
+        state = derived.read_state(home)
     return lexical.load(home / (state.folder if state else ""))
 
 
@@ -129,7 +138,7 @@ def _begin(
 
 def _fields(connection: sqlite3.Connection) -> Iterator[sparse.Fields]:
     for _, title, text in store.chunk_texts(connection):
-        yield lexical.fields(title, words(text))
+        yield lexical.by_name(lexical.fields(title, words(text)))
 
 
 def _follow(
@@ -145,7 +154,8 @@ def _follow(
     _write(client, name(lineage, "words"), _words(connection, copied.word))
     _write_named(client, connection, lineage)
     stale = _write_files(client, connection, before, home)
-    _write_passages(client, connection, before, _words_of(home), progress)
+    word_index = _words_of(home, connection, manifest)
+    _write_passages(client, connection, before, word_index, progress)
     dropped = store.dropped_chunks(connection, after=copied.dropped)
     _drop_passages(client, lineage, [passage for passage in dropped if passage <= copied.chunk])
     _delete(client, name(lineage, "records"), stale)
@@ -169,12 +179,11 @@ def _background(connection: sqlite3.Connection, manifest: store.Manifest) -> Bac
 
 def _words(connection: sqlite3.Connection, after: int) -> Iterator[records.Row]:
     for word, vector in store.words_after(connection, after):
-        heard = sound(word)
         yield {
             "id": records.word_key(word),
             "word": word,
             "vector": vector,
-            "sound": heard if len(heard) >= TELLING else "",
+            "sound": telling_sound(word),
         }
 
 
@@ -248,8 +257,10 @@ def _write_passages(
 
 def _passage_fields(connection: sqlite3.Connection, passages: list[Passage]) -> list[sparse.Fields]:
     articles = store.articles(connection, list({p.chunk.article_id for p in passages}))
+    titles = [articles[passage.chunk.article_id].title or "" for passage in passages]
     return [
-        lexical.fields(articles[p.chunk.article_id].title or "", words(p.text)) for p in passages
+        lexical.by_name(lexical.fields(title, words(passage.text)))
+        for title, passage in zip(titles, passages, strict=True)
     ]
 
 

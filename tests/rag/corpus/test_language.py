@@ -1,6 +1,7 @@
 import pytest
 
 from rag.corpus.language import language_of, passage_language
+from rag.corpus.text import words
 
 
 @pytest.mark.parametrize(
@@ -42,4 +43,4 @@ ARABIC = "قال الوزير إن التحالف مستعد للعمل في ا�
     ],
 )
 def test_a_passage_may_be_in_another_language(text: str, article: str, expected: str) -> None:
-    assert passage_language(text, article) == expected
+    assert passage_language(text, article, words(text)) == expected

@@ -21,7 +21,7 @@ CHUNKS = [
 def write(folder: Path, chunks: list[tuple[int, str, str]], remove: tuple[int, ...] = ()) -> None:
     writer = lexical.LexicalWriter(folder)
     for chunk_id, title, text in chunks:
-        writer.add(chunk_id, title, words(text))
+        writer.add(chunk_id, lexical.fields(title, words(text)))
     writer.remove(remove)
     writer.commit()
 

@@ -267,7 +267,8 @@ def test_an_unfinished_copy_is_searched_by_nobody_and_gone_on_with(
 
 
 def rows_of(home: Path) -> dict[str, list[tuple[object, ...]]]:
-    """Every row of a store, by table, but for the log of what changed."""
+    """Every row of a store, by table, but for the logs of what came and went, and the numbers of
+    words."""
     with closing(sqlite3.connect(home / store.FILE)) as connection:
         connection.execute("PRAGMA query_only = ON")
         tables = [
@@ -275,8 +276,11 @@ def rows_of(home: Path) -> dict[str, list[tuple[object, ...]]]:
             for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
             if name not in ("changed", "dropped")
         ]
+        columns = {"vocabulary": "word, sound, vector"}
         return {
-            table: sorted(connection.execute(f"SELECT * FROM {table}"), key=repr)
+            table: sorted(
+                connection.execute(f"SELECT {columns.get(table, '*')} FROM {table}"), key=repr
+            )
             for table in tables
         }
 

@@ -1,0 +1,165 @@
+"""From the bytes of files to rows of the store, with nothing but an encoder: no store, no disk.
+
+So it can be done in any process, many at once, and its result is the same wherever it is done. The
+words of a passage are found once, and serve its language, its sketch, the word index and the
+vocabulary.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from embeddings import Encoder, is_light
+from embeddings.encoder import Vectors
+from rag.corpus.chunks import chunks
+from rag.corpus.documents import Refused, make_documents
+from rag.corpus.extracted import Known, Limits
+from rag.corpus.language import passage_language
+from rag.corpus.text import words
+from rag.errors import BadArticle
+from rag.index import lexical, near
+from rag.index.rows import Row, article_row, chunk_row, word_rows
+from rag.records import Chunk, Document, Repair
+
+# A longer «word» is no word that anybody asks for.
+_LONGEST_WORD = 100
+# Words remembered as told already; told again, they are merely known already.
+_MOST_MET = 300_000
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file to prepare: its name, its bytes, and what is said of it beside it."""
+
+    name: str
+    data: bytes
+    sidecar: Mapping[str, Known]
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedDocument:
+    """A document as rows: of the article, of its chunks, and of the word index beside them.
+    ``truncated`` counts the chunks that the model does not read to the end."""
+
+    id: str
+    repairs: tuple[Repair, ...]
+    article: Row
+    chunks: list[Row]
+    fields: list[lexical.Fields]
+    sketch: list[int]
+    truncated: int
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedFile:
+    """The documents of a file and its lines that hold none; or why nothing of it can be read."""
+
+    documents: list[PreparedDocument]
+    refused: list[Refused]
+    failed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """Files in the order given, with their words: rows of them, or only the words where a vector
+    costs so much that those in the store already are not to be encoded again."""
+
+    files: list[PreparedFile]
+    word_rows: list[Row]
+    words: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    """A document with its chunks, the words of each chunk and the language of each."""
+
+    document: Document
+    chunks: list[Chunk]
+    tokens: list[list[str]]
+    languages: list[str]
+
+
+class Preparer:
+    """Prepares files, and remembers of which words it has given the vectors."""
+
+    def __init__(self, encoder: Encoder, limits: Limits) -> None:
+        self.encoder, self._limits = encoder, limits
+        self._met: set[str] = set()
+
+    def prepare(self, files: Sequence[File]) -> Prepared:
+        """The rows of ``files``; their chunks are encoded all at once."""
+        read = [_read(file, self._limits) for file in files]
+        cut = [one for found, _, _ in read for one in found]
+        made = iter(self._documents(cut))
+        prepared = [
+            PreparedFile([next(made) for _ in found], refused, failed)
+            for found, refused, failed in read
+        ]
+        fresh = self._fresh(cut)
+        if not is_light(self.encoder):
+            return Prepared(prepared, [], fresh)
+        return Prepared(prepared, word_rows(fresh, self.encoder.encode_passages(fresh)), [])
+
+    def _fresh(self, cut: Sequence[_Cut]) -> list[str]:
+        """The words that were not met before, in order."""
+        seen = dict.fromkeys(word for one in cut for some in one.tokens for word in some)
+        fresh = [word for word in seen if word not in self._met and len(word) <= _LONGEST_WORD]
+        if len(self._met) > _MOST_MET:
+            self._met.clear()
+        self._met.update(fresh)
+        return fresh
+
+    def _documents(self, cut: Sequence[_Cut]) -> list[PreparedDocument]:
+        """The documents with the vectors of their chunks' texts and parts; a part that is all of
+        its chunk has that one's vector."""
+        passages = [c.span.of(one.document.text) for one in cut for c in one.chunks]
+        parts = [p.of(one.document.text) for one in cut for c in one.chunks for p in c.parts]
+        rows = {text: n for n, text in enumerate(dict.fromkeys(passages + parts))}
+        vectors = self.encoder.encode_passages(list(rows))
+        whole = iter([rows[text] for text in passages])
+        part = iter([rows[text] for text in parts])
+        return [self._document(one, whole, part, vectors) for one in cut]
+
+    def _document(
+        self, one: _Cut, whole: Iterator[int], part: Iterator[int], vectors: Vectors
+    ) -> PreparedDocument:
+        article, text = one.document.article, one.document.text
+        texts = [c.span.of(text) for c in one.chunks]
+        return PreparedDocument(
+            id=article.id,
+            repairs=article.repairs,
+            article=article_row(one.document),
+            chunks=[
+                chunk_row(
+                    chunk,
+                    language,
+                    words_of,
+                    vectors[next(whole)],
+                    vectors[[next(part) for _ in chunk.parts]],
+                )
+                for chunk, language, words_of in zip(one.chunks, one.languages, texts, strict=True)
+            ],
+            fields=[lexical.fields(article.title or "", tokens) for tokens in one.tokens],
+            sketch=near.sketch([word for some in one.tokens for word in some]),
+            truncated=self.encoder.count_truncated(texts),
+        )
+
+
+def _read(file: File, limits: Limits) -> tuple[list[_Cut], list[Refused], str]:
+    """The documents of a file, cut; the lines that hold none; or why it cannot be read."""
+    try:
+        made = list(make_documents(file.name, file.data, file.sidecar, limits))
+    except BadArticle as error:
+        return [], [], str(error)
+    refused = [one for one in made if isinstance(one, Refused)]
+    return [_cut(one) for one in made if isinstance(one, Document)], refused, ""
+
+
+def _cut(document: Document) -> _Cut:
+    found = chunks(document.article.id, document.text)
+    texts = [chunk.span.of(document.text) for chunk in found]
+    tokens = [words(text) for text in texts]
+    languages = [
+        passage_language(text, document.article.language, some)
+        for text, some in zip(texts, tokens, strict=True)
+    ]
+    return _Cut(document, found, tokens, languages)
