@@ -30,7 +30,10 @@ def name(lineage: str, kind: str) -> str:
 def create(client: MilvusClient, lineage: str, dimension: int) -> None:
     """Make the collections of a store; ones of that name are dropped before."""
     drop(client, lineage)
-    for kind, (schema, indexes) in _schemas(dimension).items():
+    # What milvus-lite holds is few enough to be looked at all; its own choice, HNSW, can lose a
+    # passage among many equal ones. A server searches small segments exactly, too.
+    lite = str(call(client.get_server_version)).startswith("milvus_lite")
+    for kind, (schema, indexes) in _schemas(dimension, "FLAT" if lite else "AUTOINDEX").items():
         collection = name(lineage, kind)
         call(client.create_collection, collection, schema=schema, consistency_level="Strong")
         # There is nothing to wait for: an empty collection's indexes are made as it fills.
@@ -62,7 +65,7 @@ def lineages(client: MilvusClient) -> set[str]:
     return found
 
 
-def _schemas(dimension: int) -> dict[str, tuple[CollectionSchema, IndexParams]]:
+def _schemas(dimension: int, near: str) -> dict[str, tuple[CollectionSchema, IndexParams]]:
     passages, found = _collection(DataType.INT64)
     passages.add_field("vector", DataType.FLOAT_VECTOR, dim=dimension)
     passages.add_field("tokens", DataType.SPARSE_FLOAT_VECTOR)
@@ -71,7 +74,7 @@ def _schemas(dimension: int) -> dict[str, tuple[CollectionSchema, IndexParams]]:
         passages.add_field(field, DataType.INT64)
     for field in ("language", "parts", "part_vectors", "before", "text", "after"):
         passages.add_field(field, DataType.VARCHAR, max_length=LONGEST)
-    found.add_index("vector", index_type="AUTOINDEX", metric_type="IP")
+    found.add_index("vector", index_type=near, metric_type="IP")
     found.add_index("tokens", index_type="SPARSE_INVERTED_INDEX", metric_type="IP")
     found.add_index("article", index_type="INVERTED")
 
@@ -79,7 +82,7 @@ def _schemas(dimension: int) -> dict[str, tuple[CollectionSchema, IndexParams]]:
     words.add_field("vector", DataType.FLOAT_VECTOR, dim=dimension)
     words.add_field("word", DataType.VARCHAR, max_length=_LONGEST_WORD)
     words.add_field("sound", DataType.VARCHAR, max_length=_LONGEST_WORD)
-    heard.add_index("vector", index_type="AUTOINDEX", metric_type="IP")
+    heard.add_index("vector", index_type=near, metric_type="IP")
     heard.add_index("sound", index_type="INVERTED")
 
     terms, counted = _collection(DataType.INT64)
