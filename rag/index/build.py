@@ -15,7 +15,7 @@ from embeddings import Encoder
 from rag.corpus.extracted import Limits
 from rag.corpus.text import TEXT_TREATMENT
 from rag.errors import ArticleNotFound, BadArticle, IndexUnavailable
-from rag.index import derived, store
+from rag.index import derived, store, vectors
 from rag.index.files import (
     UPLOADS,
     ArticleFile,
@@ -189,6 +189,8 @@ def _publish(
 ) -> None:
     """Finish the word index, count the generation up, and name both."""
     state = words.finish()
+    for kind in (vectors.PASSAGES, vectors.WORDS):
+        vectors.grow(home, connection, kind, manifest)
     if not at_once:
         derived.publish(home, state)
         store.begin(connection)

@@ -1,7 +1,7 @@
 """Nearest vectors, by FAISS: exact inner product over rows of length 1, which is cosine.
 
 An exact index is its vectors, which the store holds already: it is built of them on opening, and
-has no file that could be behind or damaged.
+has no file that could be behind or damaged. `rag.index.vectors` says when it is not exact.
 """
 
 import faiss
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from rag.index.opened import Background
 
-_SAMPLE = 400
+SAMPLE = 400
 _SMALLEST_SAMPLE = 8
 
 
@@ -22,13 +22,12 @@ def build(vectors: NDArray[np.float32], ids: NDArray[np.int64]) -> faiss.IndexID
     return index
 
 
-def background(index: faiss.IndexIDMap2) -> Background:
-    """Mean and spread over all pairs of up to `_SAMPLE` vectors spread evenly over the index."""
-    if index.ntotal < _SMALLEST_SAMPLE:
+def background(vectors: NDArray[np.float32]) -> Background:
+    """Mean and spread over all pairs of up to `SAMPLE` of the ``vectors`` (n, dim), evenly
+    spread."""
+    if len(vectors) < _SMALLEST_SAMPLE:
         return Background(0.2, 0.1)
-    at = np.linspace(0, index.ntotal - 1, min(index.ntotal, _SAMPLE)).astype(np.int64)
-    ids = faiss.vector_to_array(index.id_map)[at]
-    rows = np.stack([index.reconstruct(int(i)) for i in ids])
+    rows = vectors[np.linspace(0, len(vectors) - 1, min(len(vectors), SAMPLE)).astype(np.int64)]
     cosines = (rows @ rows.T)[np.triu_indices(len(rows), 1)]
     return Background(float(cosines.mean()), max(float(cosines.std()), 0.01))
 

@@ -18,6 +18,7 @@ from pathlib import Path
 from rag.corpus.text import words
 from rag.errors import IndexBusy, IndexDamaged, IndexUnavailable
 from rag.index import lexical, store
+from rag.index.checksums import checksum
 from rag.index.lock import PATIENCE_S, writing
 
 STATE = "words.json"
@@ -68,7 +69,7 @@ def _is_whole(folder: Path, state: State) -> bool:
             return False
         segments = {s["segment_id"].replace("-", "") for s in json.loads(meta)["segments"]}
         named = [name for name in recorded if name.split(".")[0] in segments]
-        return all(zlib.crc32((folder / name).read_bytes()) == recorded[name] for name in named)
+        return all(checksum(folder / name) == recorded[name] for name in named)
     except (OSError, ValueError, LookupError):
         return False
 
@@ -134,9 +135,7 @@ def _checksums(folder: Path, known: dict[str, int]) -> dict[str, int]:
     are taken as they are."""
     names = sorted(p.name for p in folder.iterdir() if not p.name.startswith("."))
     return {
-        name: known[name]
-        if name in known and name != "meta.json"
-        else zlib.crc32((folder / name).read_bytes())
+        name: known[name] if name in known and name != "meta.json" else checksum(folder / name)
         for name in names
     }
 

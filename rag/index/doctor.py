@@ -64,7 +64,8 @@ def _contents(
     for path in sorted(store.damaged_files(connection)):
         yield Finding(path, "is not in the index as it was written", "index again")
     try:
-        store.vocabulary(connection, manifest.dimension)
+        for _ in store.word_vectors(connection, manifest.dimension):
+            pass
     except IndexUnavailable:
         yield Finding("vectors of words", "are not as they were written", "write again")
     state = derived.fits(home, connection, manifest.lineage)

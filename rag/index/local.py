@@ -2,41 +2,39 @@
 
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import faiss
 import numpy as np
 from numpy.typing import NDArray
 
 from embeddings import Encoder
-from rag.corpus.sounds import TELLING, sound
 from rag.errors import IndexMissing
-from rag.index import dense, lexical, store
+from rag.index import lexical, store
 from rag.index.derived import open_words
 from rag.index.opened import Background, Hits, Passage
+from rag.index.vectors import PASSAGES, WORDS, VectorIndex, open_vectors
+from rag.index.vectors import search as search_vectors
 from rag.records import Article, Document, Filters, IndexInfo
+
+# Vectors of words that are kept, 1 KB each.
+_MOST_KNOWN = 50_000
 
 
 @dataclass(frozen=True, slots=True)
 class _Loaded:
-    """What is loaded once and searched by many: vectors and words.
-
-    ``words`` are the folded words of all passages, in the order of ``word_vectors`` (words, dim);
-    ``vocabulary`` gives a word's row, ``by_sound`` those that sound alike (`rag.corpus.sounds`).
-    """
+    """What is loaded once and searched by many; ``known`` are vectors of words that were asked
+    for."""
 
     manifest: store.Manifest
     info: IndexInfo
-    dense: faiss.IndexIDMap2
+    passages: VectorIndex
     background: Background
+    words: VectorIndex
     lexical: lexical.LexicalIndex
-    words: list[str]
-    vocabulary: dict[str, int]
-    word_vectors: NDArray[np.float32]
-    by_sound: dict[str, list[str]]
+    known: dict[str, NDArray[np.float32]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +57,7 @@ class LocalState:
     def nearest(self, vector: NDArray[np.float32], k: int, filters: Filters = Filters()) -> Hits:
         """Passages nearest in meaning; see `OpenIndex`."""
         allowed = store.allowed_chunks(self._connection, filters)
-        return dense.search(self._loaded.dense, vector, k, allowed)
+        return search_vectors(self._loaded.passages, self._connection, vector, k, allowed)
 
     def matching(
         self,
@@ -107,26 +105,28 @@ class LocalState:
 
     def word_vectors(self, words: Sequence[str]) -> tuple[list[int], NDArray[np.float32]]:
         """The vectors of those of ``words`` that are words of the index."""
-        rows = self._loaded.vocabulary
-        known = [n for n, word in enumerate(words) if word in rows]
-        return known, self._loaded.word_vectors[[rows[words[n]] for n in known]]
+        known, dimension = self._loaded.known, self._loaded.manifest.dimension
+        if len(known) > _MOST_KNOWN:
+            known.clear()
+        rows = {word: row for word in words if (row := known.get(word)) is not None}
+        asked = [word for word in words if word not in rows]
+        found = store.vectors_of_words(self._connection, asked, dimension)
+        known.update(found)
+        rows |= found
+        there = [n for n, word in enumerate(words) if word in rows]
+        empty = np.empty((0, dimension), np.float32)
+        return there, np.stack([rows[words[n]] for n in there]) if there else empty
 
     def nearest_words(self, vectors: NDArray[np.float32], k: int) -> list[list[tuple[str, float]]]:
         """The words nearest in meaning to each of ``vectors``."""
-        every = self._loaded.word_vectors
-        if not len(every):
-            return [[] for _ in vectors]
-        found = []
-        for cosines in vectors @ every.T:
-            near = np.argpartition(-cosines, min(k, len(every)) - 1)[:k]
-            pairs = [(self._loaded.words[n], float(cosines[n])) for n in near]
-            found.append(sorted(pairs, key=lambda pair: (-pair[1], pair[0])))
-        return found
+        near = [search_vectors(self._loaded.words, self._connection, v, k) for v in vectors]
+        names = store.words_of(self._connection, [n for hits in near for n, _ in hits])
+        return [[(names[n], cosine) for n, cosine in hits if n in names] for hits in near]
 
     def sounding(self, sounds: Sequence[str]) -> dict[str, list[str]]:
         """The words that have these sounds."""
-        alike = self._loaded.by_sound
-        return {sound: alike[sound] for sound in sounds if sound in alike}
+        found = ((sound, store.words_sounding(self._connection, sound)) for sound in sounds)
+        return {sound: words for sound, words in found if words}
 
 
 class LocalIndex:
@@ -148,7 +148,7 @@ class LocalIndex:
                 with self._lock:
                     loaded = self._last
                     if loaded is None or loaded.manifest != manifest:
-                        loaded = self._last = _load(connection, self._home, manifest)
+                        loaded = self._last = _load(connection, self._home, manifest, loaded)
             yield LocalState(loaded, connection)
 
     def close(self) -> None:
@@ -170,25 +170,28 @@ def read_manifest(connection: sqlite3.Connection, home: Path, encoder: Encoder) 
     return manifest
 
 
-def _load(connection: sqlite3.Connection, home: Path, manifest: store.Manifest) -> _Loaded:
-    """Load the store that ``connection`` sees, and the word index beside it.
+def _load(
+    connection: sqlite3.Connection, home: Path, manifest: store.Manifest, before: _Loaded | None
+) -> _Loaded:
+    """Load the store that ``connection`` sees and what lies beside it, but for what an earlier
+    state of the same store has loaded already.
 
     Raises:
         IndexUnavailable: a part of it is missing or damaged.
     """
-    ids, rows = store.chunk_vectors(connection, manifest.dimension)
-    vectors = dense.build(rows, ids)
-    vocabulary, word_vectors = store.vocabulary(connection, manifest.dimension)
+    if before is not None and before.manifest.lineage != manifest.lineage:
+        before = None
+    passages = open_vectors(
+        home, connection, PASSAGES, manifest, before.passages if before else None
+    )
     return _Loaded(
         manifest=manifest,
         info=_info(connection, manifest),
-        dense=vectors,
-        background=dense.background(vectors),
+        passages=passages,
+        background=passages.background,
+        words=open_vectors(home, connection, WORDS, manifest, before.words if before else None),
         lexical=open_words(home, connection, manifest.lineage),
-        words=list(vocabulary),
-        vocabulary=vocabulary,
-        word_vectors=word_vectors,
-        by_sound=_by_sound(vocabulary),
+        known=before.known if before else {},
     )
 
 
@@ -199,12 +202,3 @@ def _info(connection: sqlite3.Connection, manifest: store.Manifest) -> IndexInfo
         chunks=store.count_chunks(connection),
         embedding_model=manifest.embedding_model,
     )
-
-
-def _by_sound(vocabulary: Iterable[str]) -> dict[str, list[str]]:
-    alike: dict[str, list[str]] = {}
-    for word in vocabulary:
-        heard = sound(word)
-        if len(heard) >= TELLING:
-            alike.setdefault(heard, []).append(word)
-    return alike

@@ -102,6 +102,8 @@ CREATE INDEX articles_of_file ON articles (path);
 """
 CONTEXT = 200
 _MOST_VARIABLES = 900
+# Vectors that are read at once.
+_BLOCK = 20_000
 # So that a batch fits in memory until it is written, and is written into the file with others.
 _WRITING_CACHE_KIB = 16_000
 _LOG_PAGES = 8_000
@@ -643,20 +645,40 @@ def dropped_chunks(connection: sqlite3.Connection, *, after: int) -> list[int]:
 
 
 def chunk_vectors(
-    connection: sqlite3.Connection, dimension: int
-) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    """Every chunk's id (n,) and vector (n, dimension), by id.
+    connection: sqlite3.Connection, dimension: int, after: int = 0
+) -> Iterator[tuple[NDArray[np.int64], NDArray[np.float32]]]:
+    """The ids (n,) and vectors (n, dimension) of the chunks with an id above ``after``, by id, in
+    blocks.
 
     Raises:
         IndexDamaged: one of them is not what was written.
     """
-    ids: list[int] = []
-    rows = bytearray()
-    for chunk_id, vector in connection.execute("SELECT id, vector FROM chunks ORDER BY id"):
-        ids.append(chunk_id)
-        rows += unsealed(vector, f"the vector of passage {chunk_id}")
-    vectors = np.frombuffer(rows, np.float32).reshape(-1, dimension)
-    return np.array(ids, np.int64), vectors
+    rows = connection.execute("SELECT id, vector FROM chunks WHERE id > ? ORDER BY id", (after,))
+    while some := rows.fetchmany(_BLOCK):
+        yield _vectors(some, dimension)
+
+
+def chunk_vectors_of(
+    connection: sqlite3.Connection, dimension: int, ids: Sequence[int]
+) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """The same of those of these chunks that are there."""
+    return _vectors(_rows_of(connection, "SELECT id, vector FROM chunks", ids), dimension)
+
+
+def _vectors(
+    rows: Sequence[tuple[int, bytes]], dimension: int
+) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    ids = np.array([row[0] for row in rows], np.int64)
+    data = b"".join([unsealed(v, f"the vector of passage {n}") for n, v in rows])
+    return ids, np.frombuffer(data, np.float32).reshape(-1, dimension)
+
+
+def _rows_of(connection: sqlite3.Connection, select: str, ids: Sequence[int]) -> list[Any]:
+    found: list[Any] = []
+    for start in range(0, len(ids), _MOST_VARIABLES):
+        some = ids[start : start + _MOST_VARIABLES]
+        found += connection.execute(f"{select} WHERE id IN ({_marks(some)})", list(some))
+    return found
 
 
 def unknown_words(connection: sqlite3.Connection, words: Sequence[str]) -> list[str]:
@@ -684,21 +706,74 @@ def put_word_rows(connection: sqlite3.Connection, rows: Sequence[Row]) -> None:
     )
 
 
-def vocabulary(
-    connection: sqlite3.Connection, dimension: int
-) -> tuple[dict[str, int], NDArray[np.float32]]:
-    """Every word's row, and the rows: (words, dimension), of length 1 to half precision.
+def word_vectors(
+    connection: sqlite3.Connection, dimension: int, after: int = 0
+) -> Iterator[tuple[NDArray[np.int64], NDArray[np.float32]]]:
+    """The ids (n,) and vectors (n, dimension), of length 1 to half precision, of the words with an
+    id above ``after``, by id, in blocks.
 
     Raises:
         IndexDamaged: one of them is not what was written.
     """
-    rows = connection.execute("SELECT word, vector FROM vocabulary ORDER BY word").fetchall()
-    vectors = np.frombuffer(
-        b"".join(unsealed(v, "a word's vector", w) for w, v in rows), np.float16
+    rows = connection.execute(
+        "SELECT id, word, vector FROM vocabulary WHERE id > ? ORDER BY id", (after,)
     )
-    return {word: n for n, (word, _) in enumerate(rows)}, vectors.reshape(-1, dimension).astype(
-        np.float32
+    while some := rows.fetchmany(_BLOCK):
+        yield _halves(some, dimension)
+
+
+def word_vectors_of(
+    connection: sqlite3.Connection, dimension: int, ids: Sequence[int]
+) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """The same of those of these words that are there."""
+    rows = _rows_of(connection, "SELECT id, word, vector FROM vocabulary", ids)
+    return _halves(rows, dimension)
+
+
+def _halves(
+    rows: Sequence[tuple[int, str, bytes]], dimension: int
+) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    ids = np.array([row[0] for row in rows], np.int64)
+    data = b"".join([unsealed(vector, "a word's vector", word) for _, word, vector in rows])
+    return ids, np.frombuffer(data, np.float16).reshape(-1, dimension).astype(np.float32)
+
+
+def words_of(connection: sqlite3.Connection, ids: Sequence[int]) -> dict[int, str]:
+    """The words with these ids."""
+    return dict(_rows_of(connection, "SELECT id, word FROM vocabulary", ids))
+
+
+def vectors_of_words(
+    connection: sqlite3.Connection, words: Sequence[str], dimension: int
+) -> dict[str, NDArray[np.float32]]:
+    """The vector (dimension,) of each of these words that has one."""
+    found: dict[str, NDArray[np.float32]] = {}
+    for start in range(0, len(words), _MOST_VARIABLES):
+        some = words[start : start + _MOST_VARIABLES]
+        rows = connection.execute(
+            f"SELECT id, word, vector FROM vocabulary WHERE word IN ({_marks(some)})", list(some)
+        ).fetchall()
+        found.update(zip((word for _, word, _ in rows), _halves(rows, dimension)[1], strict=True))
+    return found
+
+
+def words_sounding(connection: sqlite3.Connection, sound: str) -> list[str]:
+    """The words that have this sound, in order; none of a sound that tells nothing."""
+    rows = connection.execute(
+        "SELECT word FROM vocabulary WHERE sound = ? AND sound != '' ORDER BY word", (sound,)
     )
+    return [word for (word,) in rows]
+
+
+def count_words(connection: sqlite3.Connection) -> int:
+    """How many words there are."""
+    count: int = connection.execute("SELECT count(*) FROM vocabulary").fetchone()[0]
+    return count
+
+
+def last_word(connection: sqlite3.Connection) -> int:
+    """The highest id that a word ever had."""
+    return _last(connection, "vocabulary")
 
 
 def words_after(
@@ -751,7 +826,7 @@ def allowed_chunks(connection: sqlite3.Connection, filters: Filters) -> NDArray[
     rows = connection.execute(
         f"SELECT c.id FROM chunks c JOIN articles a ON a.id = c.article WHERE {condition}", values
     )
-    return np.array([chunk_id for (chunk_id,) in rows], dtype=np.int64)
+    return np.array(sorted(chunk_id for (chunk_id,) in rows), dtype=np.int64)
 
 
 def _condition(filters: Filters) -> tuple[str, list[str]]:

@@ -20,7 +20,7 @@ from pymilvus import MilvusClient
 
 from rag.corpus.text import words
 from rag.errors import IndexMissing, IndexUnavailable
-from rag.index import dense, derived, lexical, store
+from rag.index import derived, lexical, store
 from rag.index.files import UPLOADS, root_of
 from rag.index.lock import writing
 from rag.index.milvus import records, schema, sparse
@@ -30,6 +30,7 @@ from rag.index.milvus.schema import name
 from rag.index.milvus.state import Published, note, publish, published, seen
 from rag.index.opened import Background, Passage
 from rag.index.rows import telling_sound
+from rag.index.vectors import background
 
 Progress = Callable[[int, int], None]
 
@@ -165,16 +166,11 @@ def _follow(
         copied=store.marks(connection),
         articles=store.count_articles(connection),
         passages=store.count_chunks(connection),
-        background=_background(connection, manifest),
+        background=background(home, connection, manifest),
     )
     state = seen(client, state)
     publish(client, state)
     return state
-
-
-def _background(connection: sqlite3.Connection, manifest: store.Manifest) -> Background:
-    ids, vectors = store.chunk_vectors(connection, manifest.dimension)
-    return dense.background(dense.build(vectors, ids))
 
 
 def _words(connection: sqlite3.Connection, after: int) -> Iterator[records.Row]:

@@ -1,0 +1,259 @@
+"""Nearest vectors of passages, or of words: exact while they are few, then an approximate base.
+
+What the store holds beyond the base is searched exactly, so that a new article costs its own
+vectors only; once that is much, it is taken into the base. What a base finds are candidates: their
+vectors are read from the store, which decides what is there and how near it is. The base can be
+deleted at any time; without it, or where it is damaged, all is searched exactly.
+"""
+
+import json
+import logging
+import os
+import shutil
+import sqlite3
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import faiss
+import numpy as np
+
+from rag.errors import IndexUnavailable
+from rag.index import approximate, dense, store
+from rag.index.approximate import Block, Floats, Ids
+from rag.index.checksums import checksum
+from rag.index.opened import Background, Hits
+
+# So many vectors are searched exactly: about 5 ms on one core.
+MOST_EXACT = 50_000
+# Made anew, with new centroids, when there are so many times more vectors than it was made for.
+_OUTGROWN = 4
+# Made anew as well when it holds so many times more than there are, the others being dropped.
+_MOST_GONE = 1.25
+# Candidates for each place, as 8-bit scalars do not tell the nearest from the next but one.
+_CANDIDATES = 1.5
+# So few are compared one by one with what is allowed.
+_FEW_ALLOWED = 1_000
+_LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """Whose vectors they are: the name of their files, and how the store gives them, in blocks by
+    id from one on, or those of some ids."""
+
+    name: str
+    after: Callable[[sqlite3.Connection, int, int], Iterator[Block]]
+    of: Callable[[sqlite3.Connection, int, list[int]], Block]
+
+
+PASSAGES = Kind("passages", store.chunk_vectors, store.chunk_vectors_of)
+WORDS = Kind("words", store.word_vectors, store.word_vectors_of)
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """What the index in ``folder`` holds: the ``count`` vectors of a store of this ``lineage`` up
+    to the id ``last``, in lists that were made for ``made_for`` vectors. With ``probes`` lists
+    looked at it finds the share ``recall`` of what an exact search finds (recall@10, measured when
+    it was written). ``checksum`` is its file's; ``mean`` and ``spread`` are those of cosines."""
+
+    folder: str
+    lineage: str
+    last: int
+    count: int
+    made_for: int
+    probes: int
+    recall: float
+    checksum: int
+    mean: float
+    spread: float
+
+
+@dataclass(frozen=True, slots=True)
+class VectorIndex:
+    """A base, if there is one, and the vectors beyond it: ``ids`` (n,) and ``rows`` (n, dim), up
+    to the id ``last``, with the first ``drops`` that were dropped taken out."""
+
+    kind: Kind
+    base: Base | None
+    approximate: faiss.IndexIVF | None
+    ids: Ids
+    rows: Floats
+    exact: faiss.IndexIDMap2
+    last: int
+    drops: int
+
+    @property
+    def background(self) -> Background:
+        """Mean and spread of the cosines between vectors."""
+        if self.base is None:
+            return dense.background(self.rows)
+        return Background(self.base.mean, self.base.spread)
+
+
+def state_path(home: Path, kind: Kind) -> Path:
+    """Where it is said which base there is."""
+    return home / f"vectors-{kind.name}.json"
+
+
+def read_base(home: Path, kind: Kind, lineage: str) -> Base | None:
+    """The base of a store, if there is one that is whole."""
+    try:
+        base = Base(**json.loads(state_path(home, kind).read_bytes()))
+        if base.lineage != lineage:
+            return None
+        if checksum(home / base.folder / approximate.FILE) == base.checksum:
+            return base
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, TypeError):
+        pass
+    _LOG.warning("the index of vectors of %s is not as it was left; searching without", kind.name)
+    return None
+
+
+def open_vectors(
+    home: Path,
+    connection: sqlite3.Connection,
+    kind: Kind,
+    manifest: store.Manifest,
+    before: VectorIndex | None = None,
+) -> VectorIndex:
+    """The vectors of the store as ``connection`` sees it. What ``before``, an earlier state of the
+    same store, has loaded is not loaded again."""
+    named = _named(home, kind)
+    drops = store.last_drop(connection) if kind is PASSAGES else 0
+    if before is not None and named == (before.base.folder if before.base else None):
+        base, index = before.base, before.approximate
+        gone = store.dropped_chunks(connection, after=before.drops) if kind is PASSAGES else []
+        keep = ~np.isin(before.ids, np.array(gone, np.int64))
+        parts = [(before.ids[keep], before.rows[keep])]
+        last = before.last
+    else:
+        base = read_base(home, kind, manifest.lineage)
+        index = approximate.read(home / base.folder, mapped=True) if base else None
+        parts, last = [], base.last if base else 0
+    parts += kind.after(connection, manifest.dimension, last)
+    empty = np.empty((0, manifest.dimension), np.float32)
+    ids = np.concatenate([np.empty(0, np.int64), *(i for i, _ in parts)])
+    rows = np.concatenate([empty, *(r for _, r in parts)])
+    last = max(last, int(ids[-1]) if len(ids) else 0)
+    return VectorIndex(kind, base, index, ids, rows, dense.build(rows, ids), last, drops)
+
+
+def background(home: Path, connection: sqlite3.Connection, manifest: store.Manifest) -> Background:
+    """Mean and spread of the cosines between passages, as `open_vectors` has them."""
+    try:
+        base = Base(**json.loads(state_path(home, PASSAGES).read_bytes()))
+        if base.lineage == manifest.lineage:
+            return Background(base.mean, base.spread)
+    except (OSError, ValueError, TypeError):
+        pass
+    if store.count_chunks(connection) > MOST_EXACT:
+        return dense.background(_spread(connection, PASSAGES, manifest.dimension, dense.SAMPLE))
+    rows = [rows for _, rows in store.chunk_vectors(connection, manifest.dimension)]
+    return dense.background(np.concatenate(rows or [np.empty((0, manifest.dimension))]))
+
+
+def _named(home: Path, kind: Kind) -> str | None:
+    try:
+        return str(json.loads(state_path(home, kind).read_bytes())["folder"])
+    except (OSError, ValueError, LookupError, TypeError):
+        return None
+
+
+def search(
+    index: VectorIndex,
+    connection: sqlite3.Connection,
+    vector: Floats,
+    k: int,
+    allowed: Ids | None = None,
+) -> Hits:
+    """The ids nearest to ``vector`` (dim,) with their cosine, at most ``k``, best first, equal ones
+    by id; only ``allowed`` ids (in order) where given."""
+    near = dense.search(index.exact, vector, k, allowed)
+    if index.base is None or index.approximate is None or k < 1:
+        return near
+    if allowed is not None and len(allowed) <= _FEW_ALLOWED:
+        some = allowed[allowed <= index.base.last].tolist()
+    else:
+        most = int(_CANDIDATES * k) + 1
+        some = approximate.candidates(index.approximate, vector, most, index.base.probes, allowed)
+    ids, rows = index.kind.of(connection, len(vector), some)
+    near += zip(ids.tolist(), (rows @ vector).tolist(), strict=True)
+    return sorted(near, key=lambda pair: (-pair[1], pair[0]))[:k]
+
+
+def grow(home: Path, connection: sqlite3.Connection, kind: Kind, manifest: store.Manifest) -> None:
+    """Take what is beyond the base into it, if that is much; the caller holds the writer's lock.
+
+    Raises:
+        IndexUnavailable: it cannot be written.
+    """
+    base = read_base(home, kind, manifest.lineage)
+    count = store.count_chunks(connection) if kind is PASSAGES else store.count_words(connection)
+    emptied = base is not None and base.count > _MOST_GONE * count
+    if count - (base.count if base else 0) <= MOST_EXACT and not emptied:
+        return
+    if base and count <= _OUTGROWN * base.made_for and not emptied:
+        index = approximate.read(home / base.folder, mapped=False)
+        known, after, made_for = (
+            approximate.read_sample(home / base.folder),
+            base.last,
+            base.made_for,
+        )
+    else:
+        some = _spread(connection, kind, manifest.dimension, approximate.training_size(count))
+        index, known = approximate.trained(some, count), approximate.sample(some)
+        after, made_for = 0, count
+    last = [after]
+    blocks = _noting_last(kind.after(connection, manifest.dimension, after), last)
+    try:
+        known = approximate.grown(index, known, blocks)
+        _write(home, connection, kind, manifest, index, known, last[0], made_for)
+    except (OSError, RuntimeError) as error:
+        raise IndexUnavailable(f"the index of vectors cannot be written: {error}") from None
+
+
+def _noting_last(blocks: Iterator[Block], last: list[int]) -> Iterator[Block]:
+    for ids, rows in blocks:
+        last[0] = int(ids[-1])
+        yield ids, rows
+
+
+def _spread(connection: sqlite3.Connection, kind: Kind, dimension: int, count: int) -> Floats:
+    """About ``count`` vectors (n, dim), spread evenly over all."""
+    last = store.last_chunk(connection) if kind is PASSAGES else store.last_word(connection)
+    ids = np.unique(np.linspace(1, last, count).astype(np.int64)).tolist()
+    return kind.of(connection, dimension, ids)[1]
+
+
+def _write(
+    home: Path,
+    connection: sqlite3.Connection,
+    kind: Kind,
+    manifest: store.Manifest,
+    index: faiss.IndexIVF,
+    known: approximate.Sample,
+    last: int,
+    made_for: int,
+) -> None:
+    folder = f"vectors-{kind.name}-{uuid.uuid4().hex[:8]}"
+    approximate.write(home / folder, index, known)
+    probes, recall = approximate.probes(index, known)
+    ground = dense.background(_spread(connection, kind, manifest.dimension, dense.SAMPLE))
+    base = Base(
+        folder, manifest.lineage, last, index.ntotal, made_for, probes, recall,
+        checksum(home / folder / approximate.FILE), ground.mean, ground.spread,
+    )  # fmt: skip
+    new = home / f".vectors-{kind.name}.json"
+    with new.open("w") as file:
+        json.dump(asdict(base), file)
+        file.flush()
+        os.fsync(file.fileno())
+    new.replace(state_path(home, kind))
+    for old in home.glob(f"vectors-{kind.name}-*"):
+        if old.name != folder:
+            shutil.rmtree(old, ignore_errors=True)
