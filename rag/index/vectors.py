@@ -154,7 +154,7 @@ def background(home: Path, connection: sqlite3.Connection, manifest: store.Manif
     if store.count_chunks(connection) > MOST_EXACT:
         return dense.background(_spread(connection, PASSAGES, manifest.dimension, dense.SAMPLE))
     rows = [rows for _, rows in store.chunk_vectors(connection, manifest.dimension)]
-    return dense.background(np.concatenate(rows or [np.empty((0, manifest.dimension))]))
+    return dense.background(np.concatenate([np.empty((0, manifest.dimension), np.float32), *rows]))
 
 
 def _named(home: Path, kind: Kind) -> str | None:
