@@ -50,6 +50,7 @@ def serve(
     rate_limit: Annotated[str | None, setting("rate_limit")] = None,
     max_waiting: Annotated[int | None, setting("max_waiting")] = None,
     request_seconds: Annotated[float | None, setting("request_seconds")] = None,
+    kept_answers: Annotated[int | None, setting("kept_answers")] = None,
     log_questions: Annotated[bool | None, setting("log_questions", "--log-questions")] = None,
     home: Home = None,
     milvus_uri: Milvus = None,

@@ -5,7 +5,8 @@ A question's way: `Engine.ask` -> `rag.search.retrieval.retrieve` -> the index's
 """
 
 import uuid
-from dataclasses import dataclass
+from collections.abc import Hashable
+from dataclasses import dataclass, replace
 from pathlib import Path
 from time import perf_counter
 
@@ -31,6 +32,7 @@ from rag.index.opened import OpenIndex
 from rag.index.places import copied, index_for
 from rag.index.report import Report
 from rag.index.uploads import upload
+from rag.kept import Kept
 from rag.records import (
     Answer,
     Article,
@@ -116,6 +118,17 @@ class _Told:
     embedded: float | None = None
     searched: float | None = None
 
+    def without_times(self, question: Question) -> "_Told":
+        """As much as whoever asks ``question`` again is told."""
+        return _Told(self.reply, self.weighed if question.explain else None)
+
+
+def _key(index: OpenIndex, question: Question, text: str) -> Hashable:
+    """All that the reply to a question depends on, beside the settings of the engine."""
+    read_with = context_of(text, question.history)
+    asked = (text, read_with, question.top_k, question.filters, question.explain)
+    return index.info.version, asked
+
 
 class Engine:
     """Answers questions from one index. Threads may share it.
@@ -133,6 +146,7 @@ class Engine:
         self._settings = settings
         self._encoder = encoder
         self._index = index_for(settings, encoder)
+        self._answers: Kept[Hashable, _Told] = Kept(settings.kept_answers)
         # The matrices of one question are too small to be worth more than one thread.
         threadpool_limits(1, user_api="blas")
         with self._index.reading():
@@ -156,7 +170,10 @@ class Engine:
         if question.composer == "llm":
             raise ComposerUnavailable("no language model is set up; ask with composer extractive")
         with self._index.reading() as index:
-            told = self._about_us(index, text) or self._told(index, question, text)
+            told = self._about_us(index, text) or self._asked_before(index, question, text, started)
+            if told is None:
+                told = self._told(index, question, text)
+                self._answers.keep(_key(index, question, text), told.without_times(question))
             finished = perf_counter()
             return Answer(
                 id=uuid.uuid4().hex,
@@ -182,6 +199,13 @@ class Engine:
         if is_instruction(text):
             return _Told(abstain(language, "instruction"))
         return None if index.info.articles else _Told(abstain(language, "no_articles"))
+
+    def _asked_before(
+        self, index: OpenIndex, question: Question, text: str, started: float
+    ) -> "_Told | None":
+        """The reply that was made when the same was asked of the same generation, if it is kept."""
+        told = self._answers.get(_key(index, question, text))
+        return told and replace(told, embedded=started, searched=started)
 
     def _told(self, index: OpenIndex, question: Question, text: str) -> "_Told":
         language = language_of(text)

@@ -51,6 +51,9 @@ class Settings(BaseSettings):
     request_seconds: float = Field(
         30.0, gt=0, description="seconds that sending or answering a request may take"
     )
+    kept_answers: int = Field(
+        1000, ge=0, description="answers kept for who asks the same again, until the index changes"
+    )
     log_questions: bool = Field(False, description="log what is asked, too")
     max_statements: int = Field(3, ge=1, le=4, description="statements in one answer, at most")
     largest_file_mb: int = Field(50, ge=1, description="largest article file, in megabytes")

@@ -3,8 +3,9 @@
     python -m benchmarks.api.throughput [--write]
 
 Both are served by uvicorn in a process of their own, `/ask` by `isnad serve` over the five
-articles; this process asks the gold questions over 16 connections, in turns, so that a busy machine
-is as busy for the one as for the other. The client shares the machine.
+articles; this process asks over 16 connections, in turns, so that a busy machine is as busy for the
+one as for the other. The client shares the machine. `/ask` is measured twice: with distinct
+questions, none of which was asked before, and with repeated ones, which the server may remember.
 """
 
 import argparse
@@ -30,12 +31,16 @@ from rag.evaluation.gold import read_gold
 from rag.settings import Settings
 
 SEEDS = Path(__file__).parents[2] / "seeds"
+WRITTEN = Path(__file__).parents[1] / "ranking" / "written"
 CONNECTIONS = 16
 SECONDS = 5.0
 ROUNDS = 4
 STREAMS = 200
+# Marks that change a question's text and none of its words: a number in these digits behind it.
+_MARKS = (".", "!", "?", "…")
 _ISNAD = "from rag.cli import main; main()"
 ISNAD_PORT, CONSTANT_PORT = 8765, 8766
+SERVE = ["-c", _ISNAD, "serve", "--port", str(ISNAD_PORT)]
 
 
 @dataclass
@@ -71,6 +76,23 @@ def request(path: str, body: dict[str, object]) -> bytes:
     return head.encode() + raw
 
 
+def distinct(path: str = "/ask", **options: object) -> Iterator[bytes]:
+    """Requests that ask the gold questions and those written for fitting, each another one."""
+    written = (json.loads(p.read_text("utf-8")) for p in sorted(WRITTEN.glob("*.json")))
+    texts = [q["question"] for collection in written for q in collection["questions"]]
+    texts = [g.text for g in read_gold(SEEDS / "questions.jsonl")] + texts
+    for marks in itertools.count():
+        suffix = "".join(_MARKS[marks // len(_MARKS) ** n % len(_MARKS)] for n in range(8))
+        for text in texts:
+            yield request(path, {"question": f"{text} {suffix}", **options})
+
+
+def repeated() -> Iterator[bytes]:
+    """Requests that ask the gold questions again and again."""
+    gold = read_gold(SEEDS / "questions.jsonl")
+    return itertools.cycle([request("/ask", {"question": g.text}) for g in gold])
+
+
 async def _connection(port: int, requests: Iterator[bytes], until: float, to: Measured) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     while time.perf_counter() < until:
@@ -84,20 +106,19 @@ async def _connection(port: int, requests: Iterator[bytes], until: float, to: Me
     writer.close()
 
 
-async def load(pid: int, port: int, requests: list[bytes], to: Measured) -> None:
+async def load(pid: int, port: int, requests: Iterator[bytes], to: Measured) -> None:
     """Ask the server ``pid`` over all connections at once for `SECONDS`."""
-    endless = itertools.cycle(requests)
     started = time.perf_counter()
     until, worked = started + SECONDS, processor_seconds(pid)
-    await asyncio.gather(*(_connection(port, endless, until, to) for _ in range(CONNECTIONS)))
+    await asyncio.gather(*(_connection(port, requests, until, to) for _ in range(CONNECTIONS)))
     to.seconds += time.perf_counter() - started
     to.processor_seconds += processor_seconds(pid) - worked
 
 
-async def first_events(port: int, requests: list[bytes]) -> list[float]:
+async def first_events(port: int, requests: Iterator[bytes]) -> list[float]:
     """Milliseconds to the first event of streams, one after the other."""
     times = []
-    for sent in itertools.islice(itertools.cycle(requests), STREAMS):
+    for sent in itertools.islice(requests, STREAMS):
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         started = time.perf_counter()
         writer.write(sent)
@@ -149,24 +170,27 @@ def processor_seconds(pid: int) -> float:
 
 async def measure(
     constant_pid: int, pid: int
-) -> tuple[Measured, Measured, list[float], list[float]]:
-    """Constant, `/ask`, first events, and memory after each round; the first warms up."""
-    gold = read_gold(SEEDS / "questions.jsonl")
-    asks = [request("/ask", {"question": g.text}) for g in gold]
-    streams = [request("/ask", {"question": g.text, "stream": True}) for g in gold]
-    same = [request("/constant", {"question": gold[0].text})]
-    await _ready(asks[0])
-    await load(constant_pid, CONSTANT_PORT, same, Measured())
-    await load(pid, ISNAD_PORT, asks, Measured())
-    constant, ask, memory = Measured(), Measured(), [resident(pid)]
-    for _ in range(ROUNDS):
-        await load(constant_pid, CONSTANT_PORT, same, constant)
-        await load(pid, ISNAD_PORT, asks, ask)
+) -> tuple[dict[str, Measured], list[float], list[float]]:
+    """Each kind of load, first events, and memory after each round; the first warms up."""
+    asked = read_gold(SEEDS / "questions.jsonl")[0].text
+    loads = {
+        "constant": itertools.repeat(request("/constant", {"question": asked})),
+        "`/ask`, distinct questions": distinct(),
+        "`/ask`, repeated questions": repeated(),
+    }
+    await ready(request("/ask", {"question": asked}))
+    measured = {name: Measured() for name in loads}
+    memory = []
+    for turn in range(ROUNDS + 1):
+        for name, requests in loads.items():
+            at = (constant_pid, CONSTANT_PORT) if name == "constant" else (pid, ISNAD_PORT)
+            await load(*at, requests, measured[name] if turn else Measured())
         memory.append(resident(pid))
-    return constant, ask, await first_events(ISNAD_PORT, streams), memory
+    streams = distinct("/ask", stream=True)
+    return measured, await first_events(ISNAD_PORT, streams), memory
 
 
-async def _ready(ask: bytes) -> None:
+async def ready(ask: bytes) -> None:
     """Wait until the engine is open."""
     while True:
         reader, writer = await asyncio.open_connection("127.0.0.1", ISNAD_PORT)
@@ -178,13 +202,14 @@ async def _ready(ask: bytes) -> None:
         await asyncio.sleep(0.1)
 
 
-def report(constant: Measured, ask: Measured, firsts: list[float], memory: list[float]) -> str:
+def report(measured: dict[str, Measured], firsts: list[float], memory: list[float]) -> str:
     """The report as Markdown."""
     rows = [
         f"| {name} | {m.rate:.0f} | {m.percentile(50):.1f} | {m.percentile(99):.1f}"
         f" | {m.work:.2f} |"
-        for name, m in (("constant", constant), ("`/ask`", ask))
+        for name, m in measured.items()
     ]
+    asked = sum(len(m.milliseconds) for name, m in measured.items() if name != "constant")
     return "\n".join(
         [
             "# Throughput of the API",
@@ -200,14 +225,15 @@ def report(constant: Measured, ask: Measured, firsts: list[float], memory: list[
             "| --- | --- | --- | --- | --- |",
             *rows,
             "",
-            f"`/ask` is {ask.rate / constant.rate:.2f} of the constant route. Processor time is"
-            " the server's for one request, and says what a machine to itself could do."
-            " The first event of"
+            "Distinct questions are the gold ones and those written for fitting, none twice (with"
+            " other marks at the end each time); repeated ones are the gold ones, whose answers the"
+            " server keeps. Processor time is the server's for one request, and says what a machine"
+            " to itself could do. The first event of"
             f" a stream came after {np.median(firsts):.1f} ms at the median and"
-            f" {np.percentile(firsts, 99):.1f} ms at the 99th percentile of {STREAMS}, one at a"
-            f" time. The server held {memory[0]:.0f} MiB after warming up and, round by round,"
-            f" {', '.join(f'{m:.0f}' for m in memory[1:])} MiB;"
-            f" {len(ask.milliseconds):,} questions were asked meanwhile.",
+            f" {np.percentile(firsts, 99):.1f} ms at the 99th percentile of {STREAMS} distinct"
+            f" questions, one at a time. The server held {memory[0]:.0f} MiB after warming up and,"
+            f" round by round, {', '.join(f'{m:.0f}' for m in memory[1:])} MiB;"
+            f" {asked:,} questions were asked meanwhile.",
         ]
     )
 
@@ -220,10 +246,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as home:
         build_index(Settings(home=Path(home)), [SEEDS])
         constant = ["-m", "uvicorn", "benchmarks.api.constant:app", "--no-access-log"]
-        isnad = ["-c", _ISNAD, "serve", "--port", str(ISNAD_PORT)]
         with (
             serving([*constant, "--port", str(CONSTANT_PORT)], CONSTANT_PORT, home) as constant_pid,
-            serving(isnad, ISNAD_PORT, home) as pid,
+            serving(SERVE, ISNAD_PORT, home) as pid,
         ):
             text = report(*asyncio.run(measure(constant_pid, pid)))
     print(text)

@@ -33,9 +33,10 @@ UNFITTED = Ranking(_NONE, _NONE, _NONE, _NONE, 0.0)
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One question's candidates, as the search brings them: ``rows`` (parts, features), which of
-    them are gold, and ``supports`` (parts, supports) by support. ``kind`` as in `Case`; ``made``
-    is whether the asking was made of another question for the sake of refusing it."""
+    """One question's candidates, as the search brings them: the ``evidence``, its ``rows`` (parts,
+    features), the ``places`` of what supports the answer (article and range), and ``supports``
+    (parts, supports), which part holds which. ``kind`` as in `Case`; ``made`` is whether the
+    asking was made of another question for the sake of refusing it."""
 
     source: str
     collection: str
@@ -43,6 +44,8 @@ class Asked:
     kind: str
     made: bool
     retrieved: bool
+    evidence: tuple[Evidence, ...]
+    places: tuple[tuple[str, range], ...]
     rows: NDArray[np.float64]
     supports: NDArray[np.bool_]
 
@@ -165,9 +168,11 @@ class Asking:
             kind=kind,
             made=made,
             retrieved=any(_holds(hit.passage.chunk, places) for hit in hits),
+            evidence=tuple(replace(e, features={}) for e in evidence),
+            places=tuple(places),
             rows=np.array([[e.features[name] for name in self.names] for e in evidence]),
             supports=np.array(
-                [[_is_gold(e, *place) for place in places] for e in evidence], bool
+                [[holds_answer(e, *place) for place in places] for e in evidence], bool
             ).reshape(len(evidence), len(places)),
         )
 
@@ -179,8 +184,9 @@ def _holds(chunk: Chunk, places: Sequence[tuple[str, range]]) -> bool:
     )
 
 
-def _is_gold(evidence: Evidence, article: str, gold: range) -> bool:
-    """Whether a part and the gold quote share at least half of the shorter one."""
+def holds_answer(evidence: Evidence, article: str, gold: range) -> bool:
+    """Whether a quote and the gold quote, at ``gold`` of ``article``, share at least half of
+    the shorter one."""
     span = evidence.span
     shared = min(gold.stop, span.end) - max(gold.start, span.start)
     return evidence.article.id == article and shared >= 0.5 * min(len(gold), len(span))

@@ -37,6 +37,9 @@ WRITTEN_WEIGHT = 3.0
 # Of the questions that people ask and the articles answer, how many may be refused: the nearest
 # passages are offered to them all the same, but as no answer.
 ANSWERABLE_REFUSED = 0.08
+# How much a question counts whose answer was taken away, beside one that is about something else:
+# counted fully, strangers are answered to refuse a few more of those.
+TAKEN_AWAY_WEIGHT = 0.3
 FOLDS = 5
 HERE = Path(__file__).parent
 COEFFICIENTS = HERE.parents[1] / "rag" / "search" / "ranking.json"
@@ -114,7 +117,8 @@ def fit_questions(rows: Floats, asked: Sequence[Asked]) -> Model:
         [a.answerable or a.kind == "far" or (a.kind == "near" and a.made) for a in asked]
     )
     target = np.array([a.answerable for a in asked])
-    return logistic(rows[use], target[use], family_weights(asked)[use], c=0.5)
+    weights = family_weights(asked) * [TAKEN_AWAY_WEIGHT if a.kind == "near" else 1 for a in asked]
+    return logistic(rows[use], target[use], weights[use], c=0.5)
 
 
 def folds(asked: Sequence[Asked]) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:

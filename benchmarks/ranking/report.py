@@ -1,13 +1,14 @@
 """The figures of a fit, in Markdown."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.ranking.asking import Asked
-from rag.answer.extractive import chosen_places
+from benchmarks.ranking.asking import Asked, holds_answer
+from rag.answer.extractive import in_reading_order, quoted, weigh
+from rag.records import Evidence
 
 MOST = 3
 HEAD = """# The ranking of sentences, fitted and measured
@@ -89,9 +90,10 @@ def answering_table(measured: Measured) -> Iterator[str]:
     """What a reader of the written collections gets: by language of the question."""
     yield (
         "| questions | n | first citation hits | any citation hits | supports cited | citations a"
-        " reply | citation precision | wrongly refused | refusal precision | refusal recall |"
+        " reply | citation precision | characters quoted | wrongly refused | refusal precision"
+        " | refusal recall |"
     )
-    yield "| --- " * 10 + "|"
+    yield "| --- " * 11 + "|"
     written = measured.of(is_as_written)
     for name in [*sorted({measured.asked[n].source.split("<-")[1] for n in written}), "all"]:
         at = [n for n in written if name in (measured.asked[n].source.split("<-")[1], "all")]
@@ -99,28 +101,38 @@ def answering_table(measured: Measured) -> Iterator[str]:
 
 
 def _answering(measured: Measured, at: Sequence[int]) -> Iterator[str]:
-    cited = {n: cited_parts(measured, n) for n in at}
+    cited = {n: cited_quotes(measured, n) for n in at}
     can = [n for n in at if measured.asked[n].answerable]
     cannot = [n for n in at if measured.asked[n].kind in ("near", "far")]
-    gold = {n: measured.asked[n].gold for n in can}
+    held = {n: _held(measured.asked[n], cited[n]) for n in can}
     replies = [n for n in can if cited[n]]
-    yield _share(bool(cited[n]) and bool(gold[n][cited[n][0]]) for n in can)
-    yield _share(bool(gold[n][cited[n]].any()) for n in can)
-    yield _share(hit for n in can for hit in measured.asked[n].supports[cited[n]].any(axis=0))
+    yield _share(bool(held[n][:1].any()) for n in can)
+    yield _share(bool(held[n].any()) for n in can)
+    yield _share(hit for n in can for hit in held[n].any(axis=0))
     yield f"{np.mean([len(cited[n]) for n in replies]):.2f}" if replies else "–"
-    yield _share(bool(gold[n][part]) for n in replies for part in cited[n])
+    yield _share(hit for n in replies for hit in held[n].any(axis=1))
+    letters = [sum(len(quote.span) for quote in cited[n]) for n in replies]
+    yield f"{np.mean(letters):.0f}" if replies else "–"
     yield _share(not cited[n] for n in can)
     yield _share(n in cannot for n in [*can, *cannot] if not cited[n])
     yield _share(not cited[n] for n in cannot)
 
 
-def cited_parts(measured: Measured, n: int) -> list[int]:
-    """The parts that are quoted in reply to question ``n``, likeliest first."""
-    if measured.answerable[n] < measured.threshold:
-        return []
-    order = np.argsort(-measured.parts[n])
-    places = chosen_places(measured.parts[n][order].tolist(), most=MOST)
-    return [int(order[place]) for place in places]
+def _held(one: Asked, quotes: Sequence[Evidence]) -> NDArray[np.bool_]:
+    """(quotes, supports): which quote holds which support."""
+    held = [[holds_answer(quote, *place) for place in one.places] for quote in quotes]
+    return np.array(held, bool).reshape(len(quotes), len(one.places))
+
+
+def cited_quotes(measured: Measured, n: int) -> list[Evidence]:
+    """The quotes of the reply to question ``n``, as they would be shown."""
+    likely = [
+        replace(part, probability=float(p))
+        for part, p in zip(measured.asked[n].evidence, measured.parts[n], strict=True)
+    ]
+    likely.sort(key=lambda part: -part.probability)
+    enough = bool(measured.answerable[n] >= measured.threshold)
+    return in_reading_order(quoted(weigh(likely, answerable=enough, most=MOST)))
 
 
 def threshold_table(measured: Measured) -> Iterator[str]:

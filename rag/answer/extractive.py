@@ -2,14 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from rag.corpus.text import grams, words
 from rag.records import Decision, Evidence, Span, Weighed
 
 # Parts are added until this is the probability that the answer is among them, or until the next
-# one is this much less likely than the best.
-_ENOUGH = 0.8
-_RUNNER_UP = 0.3
+# one is this much less likely than the best: less is asked of one beside a part that is quoted,
+# for it makes that quote longer and adds none to read. A sentence on the subject is often followed
+# by the one that answers, which speaks of «it» and «them».
+_ENOUGH = 0.9
+_RUNNER_UP = 0.4
+_BESIDE = 0.05
 # Two parts that share this much of the shorter one's 4-grams say the same.
 _SAME = 0.7
 _LONGEST_QUOTE = 420
@@ -26,38 +30,29 @@ def weigh(evidence: Sequence[Evidence], *, answerable: bool, most: int) -> list[
     if not answerable:
         return [Weighed(part, "unlikely") for part in evidence]
     weighed: list[Weighed] = []
+    chosen: list[Evidence] = []
+    quotes: list[Evidence] = []
     for part in evidence:
-        chosen = quoted(weighed)
-        weighed.append(Weighed(part, _decision(part, chosen, evidence[0].probability, most)))
+        decision = _decision(part, chosen, quotes, most)
+        if decision == "used":
+            chosen.append(part)
+            quotes = in_reading_order(chosen)
+        weighed.append(Weighed(part, decision))
     return weighed
 
 
-def _decision(part: Evidence, chosen: Sequence[Evidence], best: float, most: int) -> Decision:
-    if _are_enough([other.probability for other in chosen], most):
+def _decision(
+    part: Evidence, chosen: Sequence[Evidence], quotes: Sequence[Evidence], most: int
+) -> Decision:
+    """Whether ``part`` is used beside those ``chosen``, which are read as ``quotes``."""
+    if sum(other.probability for other in chosen) >= _ENOUGH:
         return "enough"
-    if _is_runner_up(part.probability, best):
+    beside = any(_one_quote(quote, part) or _one_quote(part, quote) for quote in quotes)
+    if len(quotes) == most and not beside:
+        return "enough"
+    if chosen and part.probability < (_BESIDE if beside else _RUNNER_UP) * chosen[0].probability:
         return "runner_up"
     return "repeated" if any(_says_the_same(part, other) for other in chosen) else "used"
-
-
-def _are_enough(chosen: Sequence[float], most: int) -> bool:
-    return len(chosen) == most or sum(chosen) >= _ENOUGH
-
-
-def _is_runner_up(probability: float, best: float) -> bool:
-    return probability < _RUNNER_UP * best
-
-
-def chosen_places(probabilities: Sequence[float], *, most: int) -> list[int]:
-    """Which of the candidates with these probabilities (highest first) are quoted, by place, if
-    none says the same as another: what `weigh` does, for measuring."""
-    chosen: list[int] = []
-    for place, probability in enumerate(probabilities):
-        if _are_enough([probabilities[n] for n in chosen], most):
-            break
-        if not _is_runner_up(probability, probabilities[0]):
-            chosen.append(place)
-    return chosen
 
 
 def quoted(weighed: Sequence[Weighed]) -> list[Evidence]:
@@ -78,6 +73,7 @@ def _says_the_same(part: Evidence, other: Evidence) -> bool:
     return len(a & b) >= _SAME * min(len(a), len(b))
 
 
+@lru_cache(maxsize=1000)
 def _gram_set(text: str) -> frozenset[str]:
     return frozenset(gram for word in words(text) for gram in grams(word))
 
@@ -98,11 +94,7 @@ def _one_quote(first: Evidence, second: Evidence) -> Evidence | None:
     if first.article.id != second.article.id or not 0 <= gap <= len(first.after):
         return None
     between = first.after[:gap]
-    if (
-        any(char.isalnum() for char in between)
-        or "\n" in between
-        or len(first.quote + second.quote) > _LONGEST_QUOTE
-    ):
+    if any(char.isalnum() for char in between) or len(first.quote + second.quote) > _LONGEST_QUOTE:
         return None
     return replace(
         first,

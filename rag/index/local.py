@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,20 +14,27 @@ from numpy.typing import NDArray
 from embeddings import Encoder
 from rag.errors import IndexMissing
 from rag.index import lexical, store
+from rag.index.connections import Connections
 from rag.index.derived import open_words
 from rag.index.opened import Background, Hits, Passage
 from rag.index.vectors import PASSAGES, WORDS, VectorIndex, open_vectors
 from rag.index.vectors import search as search_vectors
+from rag.kept import Kept
 from rag.records import Article, Document, Filters, IndexInfo
 
+# Passages in memory, some 15 KB each, and those that are ready to be matched, some 130 KB each.
+_MOST_READ = 2000
+_MOST_READY = 500
+# Words of questions, some 2 KB each.
+_MOST_ENTRIES = 5000
 # Vectors of words that are kept, 1 KB each.
 _MOST_KNOWN = 50_000
 
 
 @dataclass(frozen=True, slots=True)
 class _Loaded:
-    """What is loaded once and searched by many; ``known`` are vectors of words that were asked
-    for."""
+    """What is loaded once and searched by many, and what was made since: passages ``read`` lately,
+    what searching made of them and of words, and vectors of words that were ``known``."""
 
     manifest: store.Manifest
     info: IndexInfo
@@ -34,6 +42,9 @@ class _Loaded:
     background: Background
     words: VectorIndex
     lexical: lexical.LexicalIndex
+    read: Kept[int, Passage]
+    ready: Kept[int, Any]
+    entries: Kept[str, Any]
     known: dict[str, NDArray[np.float32]]
 
 
@@ -53,6 +64,16 @@ class LocalState:
     def background(self) -> Background:
         """How near its passages are to each other."""
         return self._loaded.background
+
+    @property
+    def ready(self) -> Kept[int, Any]:
+        """What searching has made of passages."""
+        return self._loaded.ready
+
+    @property
+    def entries(self) -> Kept[str, Any]:
+        """What searching has made of words."""
+        return self._loaded.entries
 
     def nearest(self, vector: NDArray[np.float32], k: int, filters: Filters = Filters()) -> Hits:
         """Passages nearest in meaning; see `OpenIndex`."""
@@ -77,7 +98,13 @@ class LocalState:
 
     def passages(self, ids: Sequence[int]) -> list[Passage]:
         """The passages with these ids."""
-        return store.passages(self._connection, ids)
+        read = self._loaded.read
+        found = {chunk_id: read.get(chunk_id) for chunk_id in ids}
+        missing = [chunk_id for chunk_id, passage in found.items() if passage is None]
+        for passage in store.passages(self._connection, missing) if missing else ():
+            read.keep(passage.id, passage)
+            found[passage.id] = passage
+        return [passage for passage in found.values() if passage is not None]
 
     def passages_of(self, article_id: str, most: int) -> list[Passage]:
         """The first passages of an article."""
@@ -125,8 +152,7 @@ class LocalState:
 
     def sounding(self, sounds: Sequence[str]) -> dict[str, list[str]]:
         """The words that have these sounds."""
-        found = ((sound, store.words_sounding(self._connection, sound)) for sound in sounds)
-        return {sound: words for sound, words in found if words}
+        return store.words_sounding(self._connection, sounds)
 
 
 class LocalIndex:
@@ -137,11 +163,12 @@ class LocalIndex:
         self._home, self._encoder = home, encoder
         self._lock = threading.Lock()
         self._last: _Loaded | None = None
+        self._connections = Connections(home)
 
     @contextmanager
     def reading(self) -> Iterator[LocalState]:
         """The newest state; see `Index`."""
-        with store.reading(self._home) as connection:
+        with self._connections.reading() as connection:
             manifest = read_manifest(connection, self._home, self._encoder)
             loaded = self._last
             if loaded is None or loaded.manifest != manifest:
@@ -154,6 +181,7 @@ class LocalIndex:
     def close(self) -> None:
         """Let go of what is loaded."""
         self._last = None
+        self._connections.close()
 
 
 def read_manifest(connection: sqlite3.Connection, home: Path, encoder: Encoder) -> store.Manifest:
@@ -191,6 +219,9 @@ def _load(
         background=passages.background,
         words=open_vectors(home, connection, WORDS, manifest, before.words if before else None),
         lexical=open_words(home, connection, manifest.lineage),
+        read=Kept(_MOST_READ),
+        ready=Kept(_MOST_READY),
+        entries=Kept(_MOST_ENTRIES),
         known=before.known if before else {},
     )
 

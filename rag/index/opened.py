@@ -9,11 +9,12 @@ for and at nothing else: none of them may cost time or memory that grows with th
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.kept import Kept
 from rag.records import Article, Chunk, Document, Filters, IndexInfo
 
 Hits = list[tuple[int, float]]
@@ -64,6 +65,14 @@ class OpenIndex(Protocol):
     @property
     def background(self) -> Background:
         """How near its passages are to each other."""
+
+    @property
+    def ready(self) -> Kept[int, Any]:
+        """What searching has made of passages, by id: none changes within a state."""
+
+    @property
+    def entries(self) -> Kept[str, Any]:
+        """What searching has made of words that were asked."""
 
     def nearest(self, vector: NDArray[np.float32], k: int, filters: Filters = ...) -> Hits:
         """At most ``k`` passages nearest in meaning to a unit ``vector`` (dim,), with their cosine

@@ -8,7 +8,7 @@ or is told as damaged.
 import json
 import sqlite3
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -225,12 +225,25 @@ def reading(home: Path) -> Iterator[sqlite3.Connection]:
     """
     connection = connect(home)
     try:
-        connection.execute("BEGIN")
-        yield connection
-    except sqlite3.DatabaseError as error:
-        raise IndexUnavailable(f"the index cannot be read: {error}") from None
+        with snapshot(connection):
+            yield connection
     finally:
         connection.close()
+
+
+@contextmanager
+def snapshot(connection: sqlite3.Connection) -> Iterator[None]:
+    """While it lasts ``connection`` sees the store as it is now, whatever is written.
+
+    Raises:
+        IndexUnavailable: it cannot be read.
+    """
+    try:
+        connection.execute("BEGIN")
+        yield
+        connection.execute("ROLLBACK")
+    except sqlite3.DatabaseError as error:
+        raise IndexUnavailable(f"the index cannot be read: {error}") from None
 
 
 def begin(connection: sqlite3.Connection) -> None:
@@ -540,7 +553,7 @@ def _article(row: Sequence[Any]) -> Article:
     )
 
 
-def _marks(values: Sequence[object]) -> str:
+def _marks(values: Collection[object]) -> str:
     return ", ".join("?" * len(values))
 
 
@@ -757,12 +770,18 @@ def vectors_of_words(
     return found
 
 
-def words_sounding(connection: sqlite3.Connection, sound: str) -> list[str]:
-    """The words that have this sound, in order; none of a sound that tells nothing."""
+def words_sounding(connection: sqlite3.Connection, sounds: Sequence[str]) -> dict[str, list[str]]:
+    """The words that have each of these sounds, in order; a sound that tells nothing, or that none
+    has, is left out."""
+    alike: dict[str, list[str]] = {}
     rows = connection.execute(
-        "SELECT word FROM vocabulary WHERE sound = ? AND sound != '' ORDER BY word", (sound,)
+        f"SELECT sound, word FROM vocabulary WHERE sound IN ({_marks(sounds)}) AND sound != ''"
+        " ORDER BY word",
+        list(sounds),
     )
-    return [word for (word,) in rows]
+    for sound, word in rows:
+        alike.setdefault(sound, []).append(word)
+    return alike
 
 
 def count_words(connection: sqlite3.Connection) -> int:

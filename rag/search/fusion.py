@@ -1,5 +1,6 @@
 """Two lists of scored passages to one."""
 
+import math
 from collections.abc import Callable
 
 import numpy as np
@@ -38,7 +39,8 @@ def _standard(hits: list[tuple[int, float]]) -> dict[int, float]:
     """Each hit's score in spreads above the mean of the list; all 0 where all are equal."""
     if not hits:
         return {}
-    scores = np.array([score for _, score in hits])
-    spread = float(scores.std()) or 1.0
-    standard = ((scores - scores.mean()) / spread).tolist()
+    above = np.array([score for _, score in hits])
+    above -= np.add.reduce(above) / len(hits)
+    spread = math.sqrt(np.add.reduce(above * above) / len(hits)) or 1.0
+    standard = (above / spread).tolist()
     return dict(zip((item for item, _ in hits), standard, strict=True))

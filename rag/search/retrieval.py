@@ -1,6 +1,6 @@
 """Hybrid retrieval: the passages nearest in meaning and those nearest in words, fused."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,8 +13,8 @@ from rag.corpus.stopwords import content_words
 from rag.corpus.text import words
 from rag.index.opened import OpenIndex, Passage
 from rag.records import Article, Filters, Ranks
+from rag.search.dictionary import look_up
 from rag.search.fusion import fuse
-from rag.search.translation import translations
 
 # How many passages each side contributes to the fusion, at least.
 _DEPTH = 100
@@ -30,7 +30,8 @@ class Query:
     that say what it is about, with a vector each (content, dim). Every vector has length 1. The
     first ``own`` of these are the question's own, the others of the turn before it.
 
-    ``heard`` are words of the index that sound like a word of the question in the other script;
+    ``sounding`` are for each of these the words of the index in the other script that sound like
+    it, with how much they do (0..1); ``heard`` are those that sound just like a question's word;
     ``translated`` are those that stand for words the index lacks, with a weight (0..1) each;
     ``terms`` are the words it is about as they were typed.
     """
@@ -41,6 +42,7 @@ class Query:
     content: list[str]
     own: int
     content_vectors: NDArray[np.float32]
+    sounding: list[Sequence[tuple[str, float]]]
     heard: list[str]
     translated: list[tuple[str, float]]
     terms: list[str]
@@ -53,23 +55,25 @@ def make_query(text: str, index: OpenIndex, encoder: Encoder, *, context: str = 
     whole = f"{context}\n{text}" if context else text
     tokens = words(whole)
     content = list(dict.fromkeys([*own, *content_words(words(context))]))
-    terms = [typed.strip(_EDGES) for typed in whole.split() if set(words(typed)) & set(content)]
+    about = set(content)
+    terms = [typed.strip(_EDGES) for typed in whole.split() if not about.isdisjoint(words(typed))]
     heard = _heard(tokens, index)
     if language == "ar" and any(map(is_latin, own)):
         # Arabic in Latin letters: read as the words of the index that it sounds like.
         own = [word for word in own if word not in ARABIZI_WORDS] or own
         content = list(dict.fromkeys([*own, *content[len(own) :]]))
         whole = " ".join(" ".join(heard[token]) or token for token in tokens)
-    vectors = encoder.encode_questions([whole, *content])
+    vector, entries = look_up(whole, content, index, encoder)
     return Query(
         language=language,
-        vector=vectors[0],
+        vector=vector,
         tokens=tokens,
         content=content,
         own=len(own),
-        content_vectors=vectors[1:],
+        content_vectors=np.array([entry.vector for entry in entries]).reshape(-1, len(vector)),
+        sounding=[entry.sounding for entry in entries],
         heard=list(dict.fromkeys(word for token in content for word in heard[token])),
-        translated=translations(content, vectors[1:], index),
+        translated=[pair for entry in entries for pair in entry.translated],
         terms=terms,
     )
 
@@ -108,19 +112,22 @@ def retrieve(
     languages = index.languages(list({chunk_id for chunk_id, _ in near + shared}))
     best = fuse(near, shared, lexical_weight=_lexical_weight(languages, query))[:top_k]
     rank_near, rank_shared = _ranks(near), _ranks(shared)
+    passages = {one.id: one for one in index.passages([chunk_id for chunk_id, _ in best])}
+    articles = index.articles(list({one.chunk.article_id for one in passages.values()}))
     # What was removed since the index was loaded is not found.
-    read = index.passages([chunk_id for chunk_id, _ in best])
-    passages = {passage.id: passage for passage in read}
-    articles = index.articles(list({passage.chunk.article_id for passage in read}))
-    return [
-        Found(
-            passages[chunk_id],
-            articles[passages[chunk_id].chunk.article_id],
-            score,
-            Ranks(rank_near.get(chunk_id), rank_shared.get(chunk_id)),
-        )
+    there = [
+        (passages[chunk_id], score)
         for chunk_id, score in best
         if chunk_id in passages and passages[chunk_id].chunk.article_id in articles
+    ]
+    return [
+        Found(
+            passage,
+            articles[passage.chunk.article_id],
+            score,
+            Ranks(rank_near.get(passage.id), rank_shared.get(passage.id)),
+        )
+        for passage, score in there
     ]
 
 

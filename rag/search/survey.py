@@ -5,14 +5,15 @@ The sentences that say most of an article are those nearest to the mean of all i
 marginal relevance, Carbonell and Goldstein 1998).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rag.index.opened import OpenIndex
 from rag.records import Article, Evidence, Filters
-from rag.search.matching import Matcher, words_of
+from rag.search.matching import Matcher, bag_of, texts_of, words_of
 from rag.search.parts import part_evidence, part_texts
 from rag.search.retrieval import Query, retrieve
 
@@ -38,11 +39,10 @@ def meant(index: OpenIndex, query: Query, filters: Filters) -> list[Article]:
     found = retrieve(index, query, top_k=_DEPTH, filters=filters)
     titles = [hit.article.title or "" for hit in found]
     texts = [f"{title} {hit.passage.text}" for title, hit in zip(titles, found, strict=True)]
-    matcher = Matcher(query, texts, index)
+    matched = _covers(query, texts, zip(titles, texts, strict=True), index)
     covers: dict[str, float] = {}
-    for hit, title, text in zip(found, titles, texts, strict=True):
-        cover = matcher.cover(title) + matcher.cover(text)
-        covers[hit.article.id] = max(cover, covers.get(hit.article.id, 0.0))
+    for hit, (title, text) in zip(found, matched, strict=True):
+        covers[hit.article.id] = max(title + text, covers.get(hit.article.id, 0.0))
     least = max(_MEANT, _AS_WELL * max(covers.values(), default=0.0))
     suited = [identity for identity, cover in covers.items() if cover >= least]
     articles = {hit.article.id: hit.article for hit in found}
@@ -53,18 +53,30 @@ def mentioning(index: OpenIndex, query: Query, filters: Filters) -> list[Evidenc
     """The sentence of each article that says most of what ``query`` names, best first; only
     articles that mention it."""
     found = retrieve(index, query, top_k=_DEPTH, filters=filters)
-    matcher = Matcher(query, [hit.passage.text for hit in found], index)
+    parts = [part_texts(hit.passage) for hit in found]
+    matched = _covers(query, [hit.passage.text for hit in found], parts, index)
     best: dict[str, Evidence] = {}
-    for hit in found:
+    for hit, covers in zip(found, matched, strict=True):
         article = hit.article
-        for n, text in enumerate(part_texts(hit.passage)):
-            cover = matcher.cover(text)
+        for n, cover in enumerate(covers):
             before = best[article.id].probability if article.id in best else 0.0
             if cover >= _MENTIONED and cover > before:
                 best[article.id] = part_evidence(
                     article, hit.passage, n, probability=cover, ranks=hit.ranks
                 )
     return sorted(best.values(), key=lambda e: (-e.probability, e.article.filename))
+
+
+def _covers(
+    query: Query, texts: Sequence[str], stretches: Iterable[Sequence[str]], index: OpenIndex
+) -> list[list[float]]:
+    """For stretches of each text the share (0..1) of the query's weight that they match."""
+    if not texts:
+        return []
+    bags = [bag_of(text, index) for text in texts]
+    within = [texts_of(bag, some) for bag, some in zip(bags, stretches, strict=True)]
+    matches = iter(Matcher(query, bags, index).matches(within))
+    return [[one.cover for one in islice(matches, len(some.starts))] for some in within]
 
 
 def central(index: OpenIndex, articles: Sequence[Article], *, most: int) -> list[Evidence]:

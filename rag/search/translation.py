@@ -5,7 +5,7 @@ weighed by its probability. Here the vectors of single words are the dictionary:
 translations are the nearest words of the index, their probabilities a power of the cosine.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,24 +19,25 @@ _POWER = 6
 
 
 def translations(
-    content: list[str], vectors: NDArray[np.float32], index: OpenIndex
-) -> list[tuple[str, float]]:
-    """What stands in the index for those words of ``content`` that it lacks: words of the index,
-    each with how surely it does, 0..1.
+    words: Sequence[str], vectors: Sequence[NDArray[np.float32]], index: OpenIndex
+) -> list[list[tuple[str, float]]]:
+    """For each of some folded words what stands for it in an index that lacks it: words of the
+    index, each with how surely it does, 0..1; nothing for a word that the index has.
 
     Args:
-        content: folded words of the question.
-        vectors: (content, dim), a unit row for each.
+        vectors: (words, dim), a unit row for each word.
     """
-    known, _ = index.word_vectors(content)
-    missing = [n for n in range(len(content)) if n not in known]
-    if not missing:
-        return []
-    near = index.nearest_words(vectors[missing], _MOST)
-    return [pair for words in near for pair in _likeliest(words)]
+    found: list[list[tuple[str, float]]] = [[] for _ in words]
+    known, _ = index.word_vectors(words)
+    missing = [n for n in range(len(words)) if n not in known]
+    if missing:
+        near = index.nearest_words(np.stack([vectors[n] for n in missing]), _MOST)
+        for n, some in zip(missing, near, strict=True):
+            found[n] = list(_likeliest(some))
+    return found
 
 
-def _likeliest(near: list[tuple[str, float]]) -> Iterator[tuple[str, float]]:
+def _likeliest(near: Sequence[tuple[str, float]]) -> Iterator[tuple[str, float]]:
     near = [(word, cosine) for word, cosine in near if cosine >= _LEAST]
     whole = sum(cosine**_POWER for _, cosine in near)
     for word, cosine in near:

@@ -2,6 +2,7 @@
 
 import re
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ from rag.answer.body import answer_body
 from rag.engine import LONGEST_QUESTION, Engine, build_index
 from rag.errors import ArticleNotFound, BadQuestion, ComposerUnavailable, IsnadError
 from rag.evaluation.gold import GoldQuestion
-from rag.records import MARKER, Answer, Filters, Question
+from rag.records import MARKER, Answer, Filters, Question, Turn
 from rag.settings import Settings
 
 
@@ -225,3 +226,72 @@ def test_vectors_are_unit_rows(home: Path) -> None:
         for passage in store.passages(connection, list(range(1, 20))):
             rows = np.vstack([passage.vector, passage.part_vectors])
             assert np.linalg.norm(rows, axis=1) == pytest.approx(1, abs=1e-5)
+
+
+def _without_times(answer: Answer) -> dict[str, object]:
+    return {
+        k: v
+        for k, v in answer_body(answer).items()
+        if k not in ("id", "conversation_id", "timings_ms")
+    }
+
+
+def test_what_is_asked_again_is_answered_alike_under_another_id(
+    engine: Engine, gold: list[GoldQuestion]
+) -> None:
+    for asked in gold[:20]:
+        question = Question(asked.text, asked.history)
+        first, again = engine.ask(question), engine.ask(question)
+        assert again.reply is first.reply
+        assert _without_times(again) == _without_times(first)
+        assert again.id != first.id
+        assert again.conversation_id != first.conversation_id
+        assert (again.timings.embed, again.timings.search) == (0, 0)
+        assert engine.ask(replace(question, conversation_id="mine")).conversation_id == "mine"
+
+
+@pytest.mark.parametrize(
+    "otherwise",
+    [
+        {"top_k": 1},
+        {"filters": Filters(languages=("fr",))},
+        {"history": (Turn("user", "ماذا جرى في روما؟"),)},
+        {"explain": True},
+    ],
+)
+def test_what_is_asked_otherwise_is_answered_anew(
+    engine: Engine, otherwise: dict[str, object]
+) -> None:
+    """The question leans on the turn before it, if there is one."""
+    question = Question("ومن شارك فيه؟")
+    first = engine.ask(question)
+    other = engine.ask(replace(question, **otherwise))  # type: ignore[arg-type]
+    assert other.reply is not first.reply
+    assert (other.weighed is not None) == ("explain" in otherwise)
+    assert engine.ask(question).reply is first.reply
+
+
+def test_no_answer_outlives_its_generation(tmp_path: Path) -> None:
+    (tmp_path / "articles").mkdir()
+    settings = Settings(home=tmp_path / "home")
+    article = tmp_path / "articles" / "a.txt"
+    article.write_text("The ministers met in Rome in June to discuss the coalition.")
+    build_index(settings, [tmp_path / "articles"])
+    engine = Engine.open(settings)
+    question = Question("Where did the ministers meet?")
+    assert "Rome" in engine.ask(question).reply.text
+    article.write_text("The ministers met in Oslo in July to discuss the coalition.")
+    build_index(settings, [tmp_path / "articles"])
+    answer = engine.ask(question)
+    assert "Oslo" in answer.reply.text
+    assert answer.index == engine.info
+    engine.close()
+
+
+def test_none_is_kept_where_none_may_be(settings: Settings) -> None:
+    engine = Engine.open(settings.model_copy(update={"kept_answers": 0}))
+    question = Question("كم وزيرا شارك في اجتماع روما؟")
+    first, again = engine.ask(question), engine.ask(question)
+    assert again.reply == first.reply
+    assert again.reply is not first.reply
+    engine.close()

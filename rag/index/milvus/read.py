@@ -24,21 +24,30 @@ from rag.index.milvus.filters import expression, is_safe, one_of
 from rag.index.milvus.schema import load, name
 from rag.index.milvus.state import Published, published
 from rag.index.opened import Background, Hits, Passage
+from rag.kept import Kept
 from rag.records import Article, Document, Filters, IndexInfo
 
-# Words whose vectors are kept, each a kilobyte or so, and terms whose frequencies are.
-_MOST_WORDS = 50_000
+# As in `rag.index.local`: passages in memory, some 15 KB each, and ready to be matched, some
+# 130 KB each, words of questions, vectors of words; and terms and sounds that were looked up.
+_MOST_READ = 2_000
+_MOST_READY = 500
+_MOST_ENTRIES = 5_000
+_MOST_KNOWN = 50_000
 _MOST_TERMS = 200_000
 
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    """What was looked up before, of one state: a word's vector, a term's frequency, the words of a
-    sound. All that there is of any is asked for once."""
+    """What was looked up before, of one state, and what searching made of it: passages ``read`` and
+    ``ready`` to be matched, ``entries`` of words that were asked, vectors of ``words``, in how many
+    passages ``terms`` stand, the words of ``sounds``."""
 
-    words: dict[str, NDArray[np.float32]] = field(default_factory=dict)
-    terms: dict[int, int] = field(default_factory=dict)
-    sounds: dict[str, list[str]] = field(default_factory=dict)
+    read: Kept[int, Passage] = field(default_factory=lambda: Kept(_MOST_READ))
+    ready: Kept[int, Any] = field(default_factory=lambda: Kept(_MOST_READY))
+    entries: Kept[str, Any] = field(default_factory=lambda: Kept(_MOST_ENTRIES))
+    words: Kept[str, NDArray[np.float32]] = field(default_factory=lambda: Kept(_MOST_KNOWN))
+    terms: Kept[int, int] = field(default_factory=lambda: Kept(_MOST_TERMS))
+    sounds: Kept[str, list[str]] = field(default_factory=lambda: Kept(_MOST_TERMS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +74,16 @@ class MilvusState:
     def background(self) -> Background:
         """How near its passages are to each other."""
         return self._state.background
+
+    @property
+    def ready(self) -> Kept[int, Any]:
+        """What searching has made of passages."""
+        return self._kept.ready
+
+    @property
+    def entries(self) -> Kept[str, Any]:
+        """What searching has made of words."""
+        return self._kept.entries
 
     def nearest(self, vector: NDArray[np.float32], k: int, filters: Filters = Filters()) -> Hits:
         """Passages nearest in meaning; see `OpenIndex`."""
@@ -127,17 +146,19 @@ class MilvusState:
             rows = self._rows("terms", one_of("id", unknown), ["passages"])
             return dict.fromkeys(unknown, 0) | {row["id"]: row["passages"] for row in rows}
 
-        having = _through(self._kept.terms, terms, find, _MOST_TERMS)
+        having = _through(self._kept.terms, terms, find)
         every = self._state.passages
         # Passages that were taken out may still count, as they do in tantivy.
         return [sparse.idf(every, min(having[term], every)) for term in terms]
 
     def passages(self, ids: Sequence[int]) -> list[Passage]:
         """The passages with these ids."""
-        if not ids:
-            return []
-        rows = self._rows("passages", one_of("id", ids), records.PASSAGE_FIELDS)
-        found = {passage.id: passage for passage in self._passages(rows)}
+
+        def find(unknown: list[int]) -> dict[int, Passage]:
+            rows = self._rows("passages", one_of("id", unknown), records.PASSAGE_FIELDS)
+            return {passage.id: passage for passage in self._passages(rows)}
+
+        found = _through(self._kept.read, ids, find)
         return [found[passage] for passage in ids if passage in found]
 
     def _passages(self, rows: Sequence[records.Row]) -> list[Passage]:
@@ -204,7 +225,7 @@ class MilvusState:
             rows = self._rows("words", condition, ["word", "vector"])
             return {row["word"]: np.array(row["vector"], np.float32) for row in rows}
 
-        found = _through(self._kept.words, words, find, _MOST_WORDS)
+        found = _through(self._kept.words, words, find)
         known = [n for n, word in enumerate(words) if word in found]
         dimension = self._state.manifest.dimension
         vectors = np.array([found[words[n]] for n in known], np.float32)
@@ -236,7 +257,7 @@ class MilvusState:
             return {sound: sorted(words) for sound, words in found.items()}
 
         telling = [sound for sound in sounds if len(sound) >= TELLING]
-        alike = _through(self._kept.sounds, telling, find, _MOST_TERMS)
+        alike = _through(self._kept.sounds, telling, find)
         return {sound: words for sound, words in alike.items() if words}
 
 
@@ -245,17 +266,15 @@ V = TypeVar("V")
 
 
 def _through(
-    kept: dict[K, V], keys: Sequence[K], find: Callable[[list[K]], dict[K, V]], most: int
+    kept: Kept[K, V], keys: Sequence[K], find: Callable[[list[K]], dict[K, V]]
 ) -> dict[K, V]:
     """What is known of ``keys``: what was ``kept``, else what ``find`` finds of the others, which
-    is kept then, but never more than ``most``."""
+    is kept from then on."""
     found = {key: value for key in keys if (value := kept.get(key)) is not None}
     if unknown := [key for key in dict.fromkeys(keys) if key not in found]:
-        fresh = find(unknown)
-        if len(kept) + len(fresh) > most:
-            kept.clear()
-        kept.update(fresh)
-        found |= fresh
+        for key, value in find(unknown).items():
+            kept.keep(key, value)
+            found[key] = value
     return found
 
 

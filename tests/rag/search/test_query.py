@@ -1,6 +1,8 @@
 """Questions as they are searched: names and numbers across scripts, translations, context."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from operator import attrgetter
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +12,8 @@ from embeddings import EMBEDDED, Encoder, load_encoder
 from rag.index.build import sync
 from rag.index.local import LocalIndex
 from rag.index.opened import OpenIndex
-from rag.search.matching import Matcher
+from rag.search.matching import Matcher, bag_of, texts_of
+from rag.search.prepared import prepared
 from rag.search.retrieval import make_query, retrieve
 
 ARTICLES = {
@@ -70,23 +73,54 @@ def test_a_word_that_the_index_has_is_not_translated(index: OpenIndex, encoder: 
 def test_the_context_finds_and_the_question_chooses(index: OpenIndex, encoder: Encoder) -> None:
     query = make_query("والسبب؟", index, encoder, context="لماذا ارتفع سعر الخبز؟")
     assert query.content[: query.own] == ["والسبب"]
-    text = ARTICLES["bread.txt"]
-    matcher = Matcher(query, [text], index)
-    assert matcher.cover_whole(text) > 0.5
-    own = Matcher(make_query("والسبب؟", index, encoder), [text], index)
-    assert matcher.cover(text) == pytest.approx(own.cover(text))
+    bag = bag_of(ARTICLES["bread.txt"], index)
+    texts = [texts_of(bag, [ARTICLES["bread.txt"]])]
+    matcher = Matcher(query, [bag], index)
+    (whole,) = matcher.covers(matcher.strengths(texts))
+    assert whole > 0.5
+    assert matcher.covers(matcher.bag_strengths()) == pytest.approx([whole])
+    own = Matcher(make_query("والسبب؟", index, encoder), [bag], index)
+    assert matcher.matches(texts)[0].cover == pytest.approx(own.matches(texts)[0].cover)
 
 
 def test_matches_by_hand(index: OpenIndex, encoder: Encoder) -> None:
-    text = ARTICLES["bread.txt"]
-    query = make_query("سعر الخبز", index, encoder)
-    matches = Matcher(query, [text], index).matches(["ارتفع", "سعر", "الخبز", "في"])
-    assert matches.strengths == pytest.approx([1, 1])
-    assert matches.shares.sum() == pytest.approx(1)
-    assert matches.places.tolist() == [1, 2]
-    assert (matches.cover, matches.certain, matches.likely, matches.density) == pytest.approx(
-        (1, 1, 1, 1)
+    bread, churchill = (bag_of(ARTICLES[name], index) for name in ("bread.txt", "churchill.txt"))
+    matcher = Matcher(make_query("سعر الخبز", index, encoder), [churchill, bread], index)
+    elsewhere = texts_of(churchill, ["سعر"])
+    texts = texts_of(bread, ["ارتفع سعر الخبز في", "الخبز ارتفع سعر", "", "لا سعر"])
+    nowhere, in_order, apart, nothing, one = matcher.matches([elsewhere, texts])
+    shares = attrgetter("cover", "certain", "likely", "density")
+    assert shares(in_order) == (1, 1, 1, 1)
+    assert shares(apart) == (1, 1, 1, 2 / 3)
+    assert shares(nothing) == shares(nowhere) == (0, 0, 0, 0)
+    (stems_of_one,) = matcher.cover_stems([{"سعر"}])
+    assert shares(one) == (*[pytest.approx(stems_of_one)] * 3, 0)
+    assert one.strengths.tolist() == [1, 0]
+    assert matcher.own_covers(np.maximum([nothing.strengths], one.strengths)) == [one.cover]
+    assert 0 < stems_of_one < 1
+
+
+def test_words_that_sound_alike_match(index: OpenIndex, encoder: Encoder) -> None:
+    """Also of a title, whose words may stand in no passage."""
+    matcher = Matcher(
+        make_query("Tchaikovsky", index, encoder), [bag_of("تشايكوفسكي", index)], index
     )
-    nothing = Matcher(query, [text], index).matches([])
-    assert (nothing.cover, nothing.density) == (0, 0)
-    assert np.all(nothing.strengths == 0)
+    assert matcher.covers(matcher.bag_strengths()) == pytest.approx([1])
+
+
+def test_what_is_made_of_a_passage_is_kept_for_that_passage_alone(
+    index: OpenIndex, encoder: Encoder
+) -> None:
+    query = make_query("سعر الخبز", index, encoder)
+    (first,), (again,) = (retrieve(index, query, top_k=1) for _ in range(2))
+    assert again.passage is first.passage
+    assert prepared(again.passage, again.article, index) is prepared(
+        first.passage, first.article, index
+    )
+    cut = replace(first.passage, chunk=replace(first.passage.chunk, parts=()))
+    assert prepared(cut, first.article, index).parts == ()
+    assert (
+        len(prepared(first.passage, first.article, index).parts)
+        == len(first.passage.chunk.parts)
+        > 0
+    )

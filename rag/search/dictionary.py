@@ -1,0 +1,61 @@
+"""What a question's word is in an index: its vector, what stands for it, what sounds like it.
+
+Worked out when a word is first asked about, and kept with the index: questions share words.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embeddings import Encoder
+from rag.corpus.sounds import alike_across, sound, sounding_nearly
+from rag.index.opened import OpenIndex
+from rag.search.translation import translations
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A word's ``vector`` (dim,), of length 1; the words of the index that stand for it where the
+    index lacks it, with how surely each does (0..1); and those in the other script that sound like
+    it, with how much they do (0..1)."""
+
+    vector: NDArray[np.float32]
+    translated: Sequence[tuple[str, float]]
+    sounding: Sequence[tuple[str, float]]
+
+
+def look_up(
+    text: str, words: Sequence[str], index: OpenIndex, encoder: Encoder
+) -> tuple[NDArray[np.float32], list[Entry]]:
+    """The vector (dim,) of ``text``, of length 1, and what each of its folded ``words`` is, in one
+    encoding."""
+    entries: dict[str, Entry | None] = {word: index.entries.get(word) for word in words}
+    unknown = [word for word, entry in entries.items() if entry is None]
+    whole, *vectors = encoder.encode_questions([text, *unknown])
+    for word, entry in zip(unknown, _entries(unknown, vectors, index), strict=True):
+        index.entries.keep(word, entry)
+        entries[word] = entry
+    return whole, [entry for entry in entries.values() if entry is not None]
+
+
+def _entries(
+    words: Sequence[str], vectors: Sequence[NDArray[np.float32]], index: OpenIndex
+) -> list[Entry]:
+    translated = translations(words, vectors, index)
+    return [
+        Entry(vector.copy(), standing, heard)
+        for vector, standing, heard in zip(
+            vectors, translated, _sounding(words, index), strict=True
+        )
+    ]
+
+
+def _sounding(words: Sequence[str], index: OpenIndex) -> Iterator[list[tuple[str, float]]]:
+    nearly = [sounding_nearly(sound(word)) for word in words]
+    alike = index.sounding(list({sound for sounds in nearly for sound in sounds}))
+    for word, sounds in zip(words, nearly, strict=True):
+        others = [other for sound in sounds for other in alike.get(sound, ())]
+        shares = [(other, alike_across(word, other)) for other in others]
+        yield [(other, share) for other, share in shares if share]
