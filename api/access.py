@@ -2,15 +2,18 @@
 
 import logging
 import threading
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import Depends, Request
 from fastapi.concurrency import run_in_threadpool
 
-from api.admission import Admission
+from api.admission import AT_ONCE, AT_ONCE_WORDED, Admission
 from api.metrics import Metrics
-from rag.engine import Engine
-from rag.errors import IndexUnavailable, IsnadError
+from rag.engine import Engine, add_first, unheard
+from rag.errors import IndexMissing, IndexUnavailable, IsnadError
+from rag.index.report import Added
 from rag.records import Answer, IndexInfo, Question
 from rag.settings import Settings
 
@@ -21,11 +24,20 @@ class EngineAccess:
     """Hands out the engine. Threads may share it; `engine` blocks, `ready` does not."""
 
     def __init__(self, settings: Settings) -> None:
-        self._settings = settings
+        self.settings = settings
         self.metrics = Metrics(self._index)
-        self.admission = Admission(waiting=settings.max_waiting, seconds=settings.request_seconds)
+        self.admission = Admission(
+            waiting=settings.max_waiting,
+            seconds=settings.request_seconds,
+            at_once=AT_ONCE_WORDED if self.has_model else AT_ONCE,
+        )
         self._opening = threading.Lock()
         self._engine: Engine | None = None
+
+    @property
+    def has_model(self) -> bool:
+        """Whether a language model words the answers."""
+        return self.settings.llm_model is not None
 
     @property
     def ready(self) -> Engine | None:
@@ -50,11 +62,26 @@ class EngineAccess:
         finally:
             self._opening.release()
 
-    def ask(self, question: Question) -> Answer:
+    def ask(
+        self,
+        question: Question,
+        *,
+        hear: Callable[[Answer], None] = unheard,
+        stop: threading.Event | None = None,
+    ) -> Answer:
         """The engine's answer, counted; see `Engine.ask` and `engine`. Asked for by `admission`."""
-        answer = self.engine().ask(question)
+        answer = self.engine().ask(question, hear=hear, stop=stop)
         self.metrics.answered(answer)
         return answer
+
+    def add(self, filename: str, data: bytes) -> Added:
+        """Index a file that was sent; the first one makes the index. See `Engine.add`."""
+        try:
+            engine = self.engine()
+        except IndexMissing:
+            outcomes = add_first(self.settings, filename, data)
+            return replace(self.engine().add(filename, data), outcomes=outcomes)
+        return engine.add(filename, data)
 
     def _index(self) -> IndexInfo | None:
         try:
@@ -71,7 +98,7 @@ class EngineAccess:
 
     def _open(self) -> Engine:
         try:
-            return Engine.open(self._settings)
+            return Engine.open(self.settings)
         except IndexUnavailable:
             raise
         except IsnadError as error:  # a model that cannot be had: not ready either

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import copy_context
+from functools import partial
 from threading import Lock
 from typing import ParamSpec, TypeVar
 
@@ -14,18 +15,20 @@ T = TypeVar("T")
 # Most of the work is in Python, where one thread runs at a time; with a second one its turns in
 # libraries are used, and one slow question does not hold up all others. More only get in the way.
 AT_ONCE = 2
+# Answers that a language model words mostly wait for it.
+AT_ONCE_WORDED = 16
 
 
 class Admission:
-    """Runs blocking work in threads of its own: ``AT_ONCE`` at a time, few waiting."""
+    """Runs blocking work in threads of its own: a few at a time, few waiting."""
 
-    def __init__(self, *, waiting: int, seconds: float) -> None:
+    def __init__(self, *, waiting: int, seconds: float, at_once: int = AT_ONCE) -> None:
         """``waiting``: how many may wait for their turn; ``seconds``: for all of one request."""
-        self._most = AT_ONCE + waiting
-        self._seconds = seconds
+        self._most = at_once + waiting
+        self.seconds = seconds
         self._counting = Lock()
         self._admitted = 0
-        self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="engine")
+        self._threads = ThreadPoolExecutor(at_once, thread_name_prefix="engine")
 
     async def run(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """What ``work`` gives; for coroutines.
@@ -34,28 +37,33 @@ class Admission:
             Overloaded: too many are waiting already.
             TookTooLong: it was not done in time. What has not begun by then never begins.
         """
-        future = self._admit(lambda: work(*args, **kwargs))
+        future = self.start(work, *args, **kwargs)
         try:
-            async with asyncio.timeout(self._seconds):
+            async with asyncio.timeout(self.seconds):
                 return await asyncio.wrap_future(future)
         except TimeoutError:
-            raise self._too_long() from None
+            raise self.too_long() from None
 
     def call(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """As `run`; for threads."""
-        future = self._admit(lambda: work(*args, **kwargs))
+        future = self.start(work, *args, **kwargs)
         try:
-            return future.result(self._seconds)
+            return future.result(self.seconds)
         except TimeoutError:
             future.cancel()
-            raise self._too_long() from None
+            raise self.too_long() from None
 
-    def _admit(self, work: Callable[[], T]) -> "Future[T]":
+    def start(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> "Future[T]":
+        """What ``work`` will give, begun as soon as it is its turn.
+
+        Raises:
+            Overloaded: too many are waiting already.
+        """
         with self._counting:
             if self._admitted >= self._most:
                 raise Overloaded("too many questions at once; try again in a moment")
             self._admitted += 1
-        future = self._threads.submit(copy_context().run, work)
+        future = self._threads.submit(partial(copy_context().run, work, *args, **kwargs))
         future.add_done_callback(self._leave)
         return future
 
@@ -63,8 +71,9 @@ class Admission:
         with self._counting:
             self._admitted -= 1
 
-    def _too_long(self) -> TookTooLong:
-        return TookTooLong(f"no answer within {self._seconds:g} seconds")
+    def too_long(self) -> TookTooLong:
+        """What is told of work that was not done in time."""
+        return TookTooLong(f"no answer within {self.seconds:g} seconds")
 
     def close(self) -> None:
         """Let the threads end. Nothing may be running."""

@@ -20,7 +20,7 @@ from api.security import BodyLimit, ResponseHeaders, TrustedHosts
 from api.watching import Watching
 from rag import __version__
 from rag.keys import KeyRing, given_keys
-from rag.settings import Settings
+from rag.settings import Settings, load_settings
 
 _LARGEST_BODY = 1 << 20
 # What a form adds to the file in it.
@@ -59,6 +59,11 @@ def create_app(settings: Settings) -> FastAPI:
     return app
 
 
+def create_from_environment() -> FastAPI:
+    """The API alone, for a server to call: settings come from the environment."""
+    return create_app(load_settings())
+
+
 def _guard(app: FastAPI, settings: Settings) -> None:
     """What a request goes through before its route. The last one added is the outermost."""
     given = settings.api_keys.get_secret_value() if settings.api_keys else ""
@@ -70,7 +75,7 @@ def _guard(app: FastAPI, settings: Settings) -> None:
         seconds=settings.request_seconds,
     )
     app.add_middleware(Authorisation, keys=keys)
-    if settings.rate_limit:
+    if settings.rate_limit not in (None, "off"):
         app.add_middleware(RateLimit, limit=settings.rate_limit)
     app.add_middleware(Identification, keys=keys)
     if settings.cors_origins:

@@ -20,11 +20,12 @@ from fastapi.responses import HTMLResponse, PlainTextResponse
 
 from api import examples
 from api.accept import prefers
-from api.access import OpenEngine
+from api.access import Access, OpenEngine
 from api.openapi import problems, success
 from api.reading import CONTENT_SECURITY, reading_page
-from api.schemas import ArticleBody, ArticlesBody, DocumentBody
+from api.schemas import AddedBody, ArticleBody, ArticlesBody, DocumentBody
 from rag.answer.body import article_body
+from rag.index.report import Outcome
 from rag.records import Document, Span
 
 router = APIRouter(
@@ -55,7 +56,7 @@ def articles(engine: OpenEngine) -> dict[str, Any]:
 
 @router.post(
     "",
-    response_model=ArticlesBody,
+    response_model=AddedBody,
     summary="Add or replace an article",
     response_description="The articles of the file, which can be asked about from now on.",
     responses=problems(
@@ -63,16 +64,25 @@ def articles(engine: OpenEngine) -> dict[str, Any]:
         HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
         HTTPStatus.UNPROCESSABLE_ENTITY,
     )
-    | success(articles={"articles": [examples.ARTICLE]}),
+    | success(added=examples.ADDED),
     dependencies=[Depends(_multipart)],
 )
 def add(
-    engine: OpenEngine,
+    access: Access,
     file: Annotated[UploadFile, File(description="text, web page, PDF, Word, EPUB, JSON Lines")],
 ) -> dict[str, Any]:
-    """A file of the same name is replaced. It is told by what it holds, not by its name."""
-    added = engine.add(file.filename or "", file.file.read())
-    return {"articles": [article_body(article) for article in added]}
+    """A file of the same name is replaced. It is told by what it holds, not by its name. The first
+    file makes the index where there is none yet."""
+    added = access.add(file.filename or "", file.file.read())
+    return {
+        "articles": [article_body(article) for article in added.articles],
+        "outcomes": [_outcome_body(outcome) for outcome in added.outcomes],
+    }
+
+
+def _outcome_body(outcome: Outcome) -> dict[str, Any]:
+    repairs = [asdict(repair) for repair in outcome.repairs]
+    return {"action": outcome.action, "detail": outcome.detail, "repairs": repairs}
 
 
 @router.delete(

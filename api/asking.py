@@ -1,5 +1,7 @@
 """Routes that ask: ``POST /ask`` and ``POST /search``."""
 
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from dataclasses import asdict
 from http import HTTPStatus
 from typing import Any
@@ -9,6 +11,7 @@ from fastapi import APIRouter, Request, Response
 from api import examples
 from api.accept import prefers
 from api.access import Access, EngineAccess
+from api.growing import growing, whole
 from api.openapi import problems, success
 from api.problems import describe
 from api.schemas import AnswerBody, AskBody, HitsBody, SearchBody
@@ -44,14 +47,18 @@ router = APIRouter(
 async def ask(body: AskBody, access: Access, request: Request) -> dict[str, Any] | Response:
     """Answers with exact quotes, each with its source, or says that the articles hold none."""
     note_question(request, body.question)
-    answering = _answered(access, body.record())
+    question = body.record()
     if body.stream or prefers(request.headers.get("accept", ""), "text/event-stream"):
-        return await answer_stream(answering, on_error=lambda error: describe(error, request))
-    return await answering
+        return await answer_stream(
+            _states(access, question), on_error=lambda error: describe(error, request)
+        )
+    return answer_body(await whole(access, question, request))
 
 
-async def _answered(access: EngineAccess, question: Question) -> dict[str, Any]:
-    return answer_body(await access.admission.run(access.ask, question))
+async def _states(access: EngineAccess, question: Question) -> AsyncGenerator[dict[str, Any]]:
+    async with aclosing(growing(access, question)) as states:
+        async for answer in states:
+            yield answer_body(answer)
 
 
 @router.post(

@@ -17,6 +17,10 @@ ARTICLE: dict[str, Any] = {
     "provenance": {"title": "stated", "publisher": "stated", "published": "inferred"},
 }
 DOCUMENT: dict[str, Any] = {**ARTICLE, "text": _TEXT, "repairs": []}
+ADDED: dict[str, Any] = {
+    "articles": [ARTICLE],
+    "outcomes": [{"action": "new", "detail": "", "repairs": []}],
+}
 _QUOTE: dict[str, Any] = {
     "quote": _TEXT[:29],
     "start": 0,
@@ -48,6 +52,8 @@ ANSWER: dict[str, Any] = {
     "model": None,
     "index": _INDEX,
     "timings_ms": {"embed": 0.4, "search": 1.2, "compose": 2.0, "total": 3.6},
+    "warnings": [],
+    "writing": None,
     "explanation": None,
 }
 ABSTENTION: dict[str, Any] = {

@@ -5,21 +5,22 @@ https://platform.openai.com/docs/api-reference/chat
 
 import json
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Any
 
 from fastapi import APIRouter, Path, Request, Response
-from fastapi.responses import StreamingResponse
 from fastapi.sse import format_sse_event
 from starlette.exceptions import HTTPException
 
 from api import examples
 from api.access import Access
 from api.footnotes import footnotes
+from api.growing import growing, whole
 from api.openai_schemas import ChatBody, CompletionBody, ModelBody, ModelsBody
 from api.openapi import openai_errors, success
-from api.stream import NOT_HELD_BACK, pieces
+from api.problems import describe, openai_error
+from api.stream import patient_stream, pieces
 from api.watching import note_question
 from rag.answer.body import answer_body
 from rag.records import Answer
@@ -49,22 +50,19 @@ _MODEL_MADE = 1767225600
 async def chat(body: ChatBody, access: Access, request: Request) -> dict[str, Any] | Response:
     """The last message is the question, the ones before make sense of it.
 
-    No language model is at work: what system messages demand and parameters like `temperature`
-    are taken and change nothing.
+    What system messages demand and parameters like `temperature` are taken and change nothing.
     """
     question = body.record()
     note_question(request, question.text)
-    answer = await access.admission.run(access.ask, question)
     here = str(request.base_url).rstrip("/")
-    notes = footnotes(answer, lambda citation: here + citation.view_url)
-    usage = _usage(body, answer, notes)
-    if not body.stream:
-        return _completion(answer, notes, usage)
-    counted = body.stream_options is not None and body.stream_options.include_usage
-    chunks = _chunks(answer, notes, usage if counted else None)
-    return StreamingResponse(
-        _encoded(chunks), media_type="text/event-stream", headers=NOT_HELD_BACK
-    )
+    if body.stream:
+        return await patient_stream(
+            growing(access, question),
+            lambda answer, before: map(_event, _chunks(answer, before)),
+            lambda answer: _last(answer, body, here),
+            failed=lambda error: _event(openai_error(describe(error, request))),
+        )
+    return _completion(await whole(access, question, request), body, here)
 
 
 @router.get("/models", response_model=ModelsBody, summary="List the models")
@@ -119,30 +117,44 @@ def _head(answer: Answer, kind: str) -> dict[str, Any]:
     }
 
 
-def _completion(answer: Answer, notes: str, usage: dict[str, int]) -> dict[str, Any]:
+def _notes(answer: Answer, here: str) -> str:
+    return footnotes(answer, lambda citation: here + citation.view_url)
+
+
+def _completion(answer: Answer, body: ChatBody, here: str) -> dict[str, Any]:
+    notes = _notes(answer, here)
     message = {"role": "assistant", "content": _content(answer, notes), "refusal": None}
     choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": "stop"}
     head = _head(answer, "chat.completion")
-    return head | {"choices": [choice], "usage": usage} | _ours(answer)
+    usage = {"usage": _usage(body, answer, notes)}
+    return head | {"choices": [choice]} | usage | _ours(answer)
 
 
-def _chunks(answer: Answer, notes: str, usage: dict[str, int] | None) -> Iterator[dict[str, Any]]:
-    """The completion in pieces; the one that ends it carries the sources."""
-    head = _head(answer, "chat.completion.chunk")
-
-    def chunk(delta: dict[str, Any], finish: str | None = None) -> dict[str, Any]:
-        choice = {"index": 0, "delta": delta, "logprobs": None, "finish_reason": finish}
-        return head | {"choices": [choice]}
-
-    yield chunk({"role": "assistant", "content": ""})
-    for piece in pieces(_content(answer, notes)):
-        yield chunk({"content": piece})
-    yield chunk({}, "stop") | _ours(answer)
-    if usage is not None:
-        yield head | {"choices": [], "usage": usage}
+def _chunk(answer: Answer, delta: dict[str, Any], finish: str | None = None) -> dict[str, Any]:
+    choice = {"index": 0, "delta": delta, "logprobs": None, "finish_reason": finish}
+    return _head(answer, "chat.completion.chunk") | {"choices": [choice]}
 
 
-async def _encoded(chunks: Iterator[dict[str, Any]]) -> AsyncIterator[bytes]:
-    for chunk in chunks:
-        yield format_sse_event(data_str=json.dumps(chunk, ensure_ascii=False))
+def _chunks(answer: Answer, before: Answer | None) -> Iterator[dict[str, Any]]:
+    """What ``answer`` adds to its state ``before``, in pieces."""
+    if before is None:
+        yield _chunk(answer, {"role": "assistant", "content": ""})
+    said = before.reply.text if before else ""
+    for piece in pieces(answer.reply.text.removeprefix(said)):
+        yield _chunk(answer, {"content": piece})
+
+
+def _last(answer: Answer, body: ChatBody, here: str) -> Iterator[bytes]:
+    """The footnotes in pieces, then the chunk that carries the sources, and the end."""
+    notes = _notes(answer, here)
+    for piece in pieces(_content(answer, notes).removeprefix(answer.reply.text)):
+        yield _event(_chunk(answer, {"content": piece}))
+    yield _event(_chunk(answer, {}, "stop") | _ours(answer))
+    if body.stream_options is not None and body.stream_options.include_usage:
+        usage = {"choices": [], "usage": _usage(body, answer, notes)}
+        yield _event(_head(answer, "chat.completion.chunk") | usage)
     yield format_sse_event(data_str="[DONE]")
+
+
+def _event(data: dict[str, Any]) -> bytes:
+    return format_sse_event(data_str=json.dumps(data, ensure_ascii=False))

@@ -1,10 +1,12 @@
-"""How long a connection may take to say what it wants."""
+"""How long a connection may take to say what it wants, and how long a stop waits for it."""
 
 import asyncio
 
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 SECONDS = 15.0
+# In the state of a request whose response goes on until the client leaves.
+ENDLESS = "endless"
 
 
 class Patience(H11Protocol):
@@ -32,6 +34,13 @@ class Patience(H11Protocol):
         """Wait no more."""
         self._stop()
         super().connection_lost(exc)
+
+    def shutdown(self) -> None:
+        """Let what is being answered be finished, but for what has no end."""
+        if self._answering() and self.cycle.scope["state"].get(ENDLESS):
+            self.transport.close()
+        else:
+            super().shutdown()
 
     def _answering(self) -> bool:
         return self.cycle is not None and not self.cycle.response_complete

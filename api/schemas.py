@@ -14,7 +14,18 @@ from pydantic import (
 )
 
 from rag.feedback import Verdict
-from rag.records import Decision, Filters, Provenance, Question, Reason, Status, Turn
+from rag.index.report import Action
+from rag.records import (
+    Caution,
+    Composer,
+    Decision,
+    Filters,
+    Provenance,
+    Question,
+    Reason,
+    Status,
+    Turn,
+)
 
 
 def _whole(value: object) -> object:
@@ -93,8 +104,10 @@ class AskBody(_Request):
     conversation_id: Label | None = Field(default=None, description="made for you where missing")
     top_k: TopK = 8
     filters: FiltersBody = FiltersBody()
-    composer: Literal["auto", "extractive", "llm"] = Field(
-        default="auto", description="who words the answer; `extractive` uses quotes alone"
+    composer: Composer = Field(
+        default="auto",
+        description="who words the answer: `extractive` uses quotes alone, `llm` insists on a"
+        " language model being set up, `auto` uses one where it is",
     )
     stream: bool = Field(default=False, description="answer as server-sent events")
     explain: bool = Field(
@@ -173,6 +186,23 @@ class ArticlesBody(_Response):
     articles: list[ArticleBody]
 
 
+class OutcomeBody(_Response):
+    """What was done with a file that was sent, or with one article in it that could not be read."""
+
+    action: Action = Field(
+        description="`new`, `changed` (another one of its name is replaced), `unchanged`,"
+        " `duplicate` (of the article that is returned), `failed`"
+    )
+    detail: str = Field(description="why it failed, or what is to be known of it; may be empty")
+    repairs: list[RepairBody] = Field(description="what was mended in its articles")
+
+
+class AddedBody(ArticlesBody):
+    """The articles of a file that was sent, and what was done with it."""
+
+    outcomes: list[OutcomeBody]
+
+
 class ContextBody(_Response):
     """The text around a quote, for showing it in place."""
 
@@ -204,7 +234,10 @@ class CitationBody(PassageBody, _Numbered):
 class StatementBody(_Response):
     """One statement of the answer, without markers, and the citations that carry it."""
 
-    text: str
+    text: str = Field(
+        description="the quote itself, or with `composer` `llm` a sentence in the asker's language"
+        " that the quotes of its citations, which are exact, support"
+    )
     citations: list[int] = Field(min_length=1)
 
 
@@ -253,6 +286,23 @@ class CandidateBody(PassageBody):
     )
 
 
+class DroppedBody(_Response):
+    """A sentence of the language model's that the answer does not tell."""
+
+    text: str
+    reason: str = Field(description="stable name of why", examples=["number", "negation"])
+
+
+class WritingBody(_Response):
+    """What the language model was asked for and wrote."""
+
+    prompt: str = Field(description="version of the prompts")
+    query: str | None = Field(description="what it made of the question to search for, if it did")
+    told: int = Field(description="sentences that the answer tells", ge=0)
+    dropped: int = Field(description="sentences that it does not", ge=0)
+    sentences_dropped: list[DroppedBody] | None = Field(description="those, with `explain`")
+
+
 class AnswerBody(_Response):
     """The answer, which is cited, or says that there is none, or is small talk."""
 
@@ -266,10 +316,16 @@ class AnswerBody(_Response):
     statements: list[StatementBody]
     citations: list[CitationBody]
     abstention: AbstentionBody | None
-    composer: str = Field(examples=["extractive"])
+    composer: Literal["extractive", "llm"] = Field(
+        description="who worded it; quotes stand in for a language model that cannot"
+    )
     model: str | None = Field(description="the language model that worded it, if one did")
     index: IndexBody
     timings_ms: TimingsBody
+    warnings: list[Caution] = Field(
+        description="what to know of how the language model did; empty where all went well"
+    )
+    writing: WritingBody | None = Field(description="null where no language model was asked")
     explanation: list[CandidateBody] | None = Field(
         description="with `explain`, every candidate, likeliest first"
     )

@@ -7,14 +7,16 @@ are the answer, and ``final`` is the body that would have been sent unstreamed.
 import asyncio
 import json
 import re
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from fastapi.sse import KEEPALIVE_COMMENT, EventSourceResponse, format_sse_event
 
 from api import examples
 from api.problems import Problem
+
+T = TypeVar("T")
 
 DESCRIPTION: dict[str, Any] = {
     "itemSchema": {
@@ -54,72 +56,107 @@ class Event:
     data: dict[str, Any]
 
 
-def events(body: dict[str, Any]) -> Iterator[Event]:
-    """The events of the answer ``body``, in order."""
-    yield Event("meta", {key: body[key] for key in _META})
-    waiting = {citation["number"]: citation for citation in body["citations"]}
-    for piece in pieces(body["answer"]):
+def added(body: dict[str, Any], before: dict[str, Any] | None = None) -> Iterator[Event]:
+    """What the answer ``body`` tells beyond ``before``, an earlier state of it, in order."""
+    if before is None:
+        yield Event("meta", {key: body[key] for key in _META})
+    said, cited = (before["answer"], before["citations"]) if before else ("", [])
+    waiting = {citation["number"]: citation for citation in body["citations"][len(cited) :]}
+    for piece in pieces(body["answer"].removeprefix(said)):
         for number in _MARKER.findall(piece):
             if citation := waiting.pop(int(number), None):
                 yield Event("citation", citation)
         yield Event("delta", {"text": piece})
+
+
+def ended(body: dict[str, Any]) -> Iterator[Event]:
+    """What ends the stream of the answer ``body``."""
     yield Event("final", body)
     yield Event("done", {})
 
 
 async def answer_stream(
-    answering: Coroutine[Any, Any, dict[str, Any]], *, on_error: Callable[[Exception], Problem]
+    states: AsyncGenerator[dict[str, Any]], *, on_error: Callable[[Exception], Problem]
 ) -> EventSourceResponse:
-    """The answer that ``answering`` gives, as a response.
+    """The answer whose ``states`` are bodies; see `patient_stream`."""
+    return await patient_stream(
+        states,
+        lambda body, before: map(_encoded, added(body, before)),
+        lambda body: map(_encoded, ended(body)),
+        failed=lambda error: _failed(on_error(error)),
+    )
 
-    One that is there soon, or fails soon, is told before anything is sent, so that a failure has
-    its status. Else the stream begins with comments that keep proxies and clients from giving up.
+
+async def patient_stream(
+    states: AsyncGenerator[T],
+    added: Callable[[T, T | None], Iterable[bytes]],
+    ended: Callable[[T], Iterable[bytes]],
+    *,
+    failed: Callable[[Exception], bytes],
+) -> EventSourceResponse:
+    """An answer whose ``states``, each the beginning of the next, end with the whole one, as a
+    response: what each has ``added`` to the one before it, and what ends the last.
+
+    What is there soon, or fails soon, is told before anything is sent, so that a failure has its
+    status; later it is told as ``failed`` says. Till then the stream consists of comments that keep
+    proxies and clients from giving up.
     """
-    task = asyncio.create_task(answering)
+    first = asyncio.create_task(_next(states))
     try:
-        await asyncio.wait({task}, timeout=HEARTBEAT_SECONDS)
-        if task.done():
-            return event_stream(events(task.result()), on_error=on_error)
-    except asyncio.CancelledError:
-        task.cancel()
+        await asyncio.wait({first}, timeout=HEARTBEAT_SECONDS)
+        if first.done():
+            first.result()
+    except BaseException:
+        await _let_go(first, states)
         raise
-    return EventSourceResponse(_late(task, on_error), headers=NOT_HELD_BACK)
+    parts = told(first, states, added, ended, failed=failed)
+    return EventSourceResponse(parts, headers=NOT_HELD_BACK)
 
 
-async def _late(
-    task: asyncio.Task[dict[str, Any]], on_error: Callable[[Exception], Problem]
+async def told(
+    awaited: "asyncio.Task[T | None]",
+    states: AsyncGenerator[T],
+    added: Callable[[T, T | None], Iterable[bytes]],
+    ended: Callable[[T], Iterable[bytes]],
+    *,
+    failed: Callable[[Exception], bytes],
 ) -> AsyncIterator[bytes]:
+    """The parts of a `patient_stream` whose first state is ``awaited``."""
+    before: T | None = None
     try:
-        while not task.done():
-            yield KEEPALIVE_COMMENT
-            await asyncio.wait({task}, timeout=HEARTBEAT_SECONDS)
-        body = task.result()
-    except Exception as error:
-        yield _failed(on_error(error))
-        return
-    finally:
-        task.cancel()  # where the client has gone: nobody waits for the answer any more
-    async for part in _encoded(events(body), on_error):
-        yield part
-
-
-def event_stream(
-    stream: Iterable[Event], *, on_error: Callable[[Exception], Problem]
-) -> EventSourceResponse:
-    """``stream`` as a response; an error on the way ends it with an ``error`` event."""
-    return EventSourceResponse(_encoded(stream, on_error), headers=NOT_HELD_BACK)
-
-
-# Asynchronous, though nothing is waited for: the framework takes each step of a plain iterator to a
-# thread and back.
-async def _encoded(
-    stream: Iterable[Event], on_error: Callable[[Exception], Problem]
-) -> AsyncIterator[bytes]:
-    try:
-        for event in stream:
-            yield _bytes(event.name, event.data)
+        while True:
+            while not awaited.done():
+                yield KEEPALIVE_COMMENT
+                await asyncio.wait({awaited}, timeout=HEARTBEAT_SECONDS)
+            state = awaited.result()
+            if state is None:
+                break
+            awaited = asyncio.create_task(_next(states))
+            for part in added(state, before):
+                yield part
+            before = state
+            await asyncio.wait({awaited}, timeout=HEARTBEAT_SECONDS)
+        assert before is not None
+        for part in ended(before):
+            yield part
     except Exception as error:  # the status line is sent: this is the only way left to tell
-        yield _failed(on_error(error))
+        yield failed(error)
+    finally:  # where the client has gone, nobody waits for the answer any more
+        await _let_go(awaited, states)
+
+
+async def _next(states: AsyncGenerator[T]) -> T | None:
+    return await anext(states, None)
+
+
+async def _let_go(awaited: "asyncio.Task[T | None]", states: AsyncGenerator[T]) -> None:
+    awaited.cancel()
+    await asyncio.wait({awaited})
+    await states.aclose()
+
+
+def _encoded(event: Event) -> bytes:
+    return _bytes(event.name, event.data)
 
 
 def _failed(problem: Problem) -> bytes:

@@ -3,7 +3,7 @@
 import json
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -15,6 +15,7 @@ from rich.table import Table
 
 from rag import __version__
 from rag.answer.body import answer_body, article_body
+from rag.answer.phrases import CAUTIONS, reply_language
 from rag.cli_feedback import feedback
 from rag.cli_keys import keys
 from rag.cli_options import (
@@ -23,9 +24,14 @@ from rag.cli_options import (
     Home,
     LargestFile,
     LargestUnpacked,
+    LlmBaseUrl,
+    LlmModel,
+    LlmSeconds,
+    LlmSentences,
     Milvus,
     Model,
     MostPages,
+    PageSeconds,
     Statements,
     Threshold,
 )
@@ -46,7 +52,7 @@ from rag.index.backup import backup as copy_home
 from rag.index.places import Place, has_index
 from rag.index.places import migrate as copy_index
 from rag.index.report import Outcome, Report
-from rag.records import DOUBTFUL, Answer, Article, Citation, Question, Repair
+from rag.records import DOUBTFUL, Answer, Article, Citation, Composer, Question, Repair
 from rag.settings import Settings, load_settings
 
 PARTLY_FAILED = 1
@@ -97,12 +103,19 @@ def ask(
     explain: Annotated[
         bool, typer.Option("--explain", help="tell of every candidate why it was quoted or not")
     ] = False,
+    composer: Annotated[
+        Composer, typer.Option(help="who words the answer; extractive uses quotes alone")
+    ] = "auto",
     home: Home = None,
     milvus_uri: Milvus = None,
     embedding_model: Model = None,
     device: Device = None,
     max_statements: Statements = None,
     answer_threshold: Threshold = None,
+    llm_base_url: LlmBaseUrl = None,
+    llm_model: LlmModel = None,
+    llm_seconds: LlmSeconds = None,
+    llm_sentences: LlmSentences = None,
 ) -> None:
     """Answer one question with numbered sources."""
     settings = load_settings(
@@ -112,8 +125,13 @@ def ask(
         device=device,
         max_statements=max_statements,
         answer_threshold=answer_threshold,
+        llm_base_url=llm_base_url,
+        llm_model=llm_model,
+        llm_seconds=llm_seconds,
+        llm_sentences=llm_sentences,
     )
-    answer = Engine.open(settings).ask(Question(question, explain=explain))
+    with closing(Engine.open(settings)) as engine:
+        answer = engine.ask(Question(question, explain=explain, composer=composer))
     if as_json:
         print(json.dumps(answer_body(answer), ensure_ascii=False, indent=2))
     else:
@@ -128,6 +146,8 @@ def _print_answer(answer: Answer) -> None:
     if reply.abstention:
         lines += [f"- {_source(c)}\n  {_one_line(c.quote)}" for c in reply.abstention.closest]
     print("\n".join(lines).rstrip())
+    for caution in answer.warnings:
+        print(f"isnad: {CAUTIONS[reply_language(reply.language)][caution]}", file=sys.stderr)
 
 
 def _print_weighed(answer: Answer) -> None:
@@ -141,6 +161,8 @@ def _print_weighed(answer: Answer) -> None:
         )
         print(f"   {_one_line(part.quote)}")
         print("   " + ", ".join(f"{name} {value:.2f}" for name, value in part.features.items()))
+    for dropped in answer.writing.dropped if answer.writing and answer.weighed else ():
+        print(f"\ndropped, {dropped.reason}: {_one_line(dropped.text)}")
 
 
 def _source(citation: Citation) -> str:
@@ -183,6 +205,7 @@ def index(
     largest_file_mb: LargestFile = None,
     largest_unpacked_mb: LargestUnpacked = None,
     most_pages: MostPages = None,
+    page_seconds: PageSeconds = None,
 ) -> None:
     """Bring the index in line with the files: new, changed, moved and gone ones."""
     settings = load_settings(
@@ -193,6 +216,7 @@ def index(
         largest_file_mb=largest_file_mb,
         largest_unpacked_mb=largest_unpacked_mb,
         most_pages=most_pages,
+        page_seconds=page_seconds,
     )
     if if_missing and has_index(settings):
         return
@@ -354,6 +378,10 @@ def evaluate_gold(
     embedding_model: Model = None,
     max_statements: Statements = None,
     answer_threshold: Threshold = None,
+    llm_base_url: LlmBaseUrl = None,
+    llm_model: LlmModel = None,
+    llm_seconds: LlmSeconds = None,
+    llm_sentences: LlmSentences = None,
 ) -> None:
     """Measure the answers against a gold file: all, by language and by kind."""
     questions = read_gold(gold)
@@ -363,9 +391,12 @@ def evaluate_gold(
         embedding_model=embedding_model,
         max_statements=max_statements,
         answer_threshold=answer_threshold,
+        llm_base_url=llm_base_url,
+        llm_model=llm_model,
+        llm_seconds=llm_seconds,
+        llm_sentences=llm_sentences,
     )
-    engine = Engine.open(settings)
-    with _progress("asking") as progress:
+    with closing(Engine.open(settings)) as engine, _progress("asking") as progress:
         judged = evaluate(questions, lambda q: engine.ask(q).reply, progress=progress)
     if as_json_:
         print(json.dumps(as_json(judged), indent=2))

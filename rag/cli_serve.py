@@ -1,21 +1,40 @@
 """``isnad serve``: the chat window and the API in one process; ``isnad mcp``: tools on stdio."""
 
 import ipaddress
+import math
 import os
 import socket
 import sys
 from pkgutil import resolve_name
-from typing import Annotated
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import SecretStr
 
-from rag.cli_options import Device, Home, Milvus, Model, Statements, Threshold, setting
+from rag.answer.model import check_model
+from rag.cli_options import (
+    Device,
+    Home,
+    LlmBaseUrl,
+    LlmModel,
+    LlmSeconds,
+    LlmSentences,
+    Milvus,
+    Model,
+    Statements,
+    Threshold,
+    setting,
+)
 from rag.errors import IsnadError, Unprotected
 from rag.keys import given_keys, made_keys
 from rag.settings import Settings, load_settings
 
+if TYPE_CHECKING:
+    import uvicorn
+
 # Named as text, and imported when they are needed: the command stands below them.
 _APP = "ui.app:create_app"
+_API = "api.app:create_from_environment"
 _PROTOCOL = "api.patience:Patience"
 _MCP = "api.mcp_server:serve_stdio"
 # Requests as they are worded, which is JSON; the rest in words, with its time.
@@ -37,13 +56,18 @@ _LOGGING = {
 }
 # Pages of other sites may send a browser here under a name of theirs (DNS rebinding).
 _LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
-# A window that is left open holds its connection for good; answers take far less than this.
-_FINISH_SECONDS = 10
+# Of one client from elsewhere: far above what people ask, and below what a loop gone wild does.
+_RATE_LIMIT = "600/minute"
+# A process that says nothing for so long is replaced.
+_HUNG_SECONDS = 60
+# As the library that counts wants it.
+_SHARED_METRICS = "PROMETHEUS_MULTIPROC_DIR"
 
 
 def serve(
     host: Annotated[str | None, setting("host")] = None,
     port: Annotated[int | None, setting("port")] = None,
+    workers: Annotated[int | None, setting("workers")] = None,
     insecure: Annotated[bool | None, setting("insecure", "--insecure")] = None,
     trusted_hosts: Annotated[str | None, setting("trusted_hosts")] = None,
     cors_origins: Annotated[str | None, setting("cors_origins")] = None,
@@ -52,40 +76,63 @@ def serve(
     request_seconds: Annotated[float | None, setting("request_seconds")] = None,
     kept_answers: Annotated[int | None, setting("kept_answers")] = None,
     log_questions: Annotated[bool | None, setting("log_questions", "--log-questions")] = None,
+    keep_conversations: Annotated[int | None, setting("keep_conversations")] = None,
+    keep_days: Annotated[int | None, setting("keep_days")] = None,
     home: Home = None,
     milvus_uri: Milvus = None,
     embedding_model: Model = None,
     device: Device = None,
     max_statements: Statements = None,
     answer_threshold: Threshold = None,
+    llm_base_url: LlmBaseUrl = None,
+    llm_model: LlmModel = None,
+    llm_seconds: LlmSeconds = None,
+    llm_sentences: LlmSentences = None,
 ) -> None:
-    """Serve the chat window at / with the API beside it, in one process.
+    """Serve the chat window at / with the API beside it, in one process, or the API in several.
 
+    A chat is held by the process that it began in, so there is no window where there are several.
     Further keys than those of `isnad keys` may stand in ISNAD_API_KEYS, separated by commas, with
-    `write:` before those that may change articles. They have no flag: others could see it.
+    `write:` before those that may change articles. They have no flag, and neither has the key of a
+    language model, ISNAD_LLM_API_KEY: others could see it.
     """
     settings = load_settings(**locals())
+    check_model(settings)
     keys = protect(settings)
     listening = _listen(settings.host, settings.port)
     _hand_over(settings)
     import uvicorn
 
     config = uvicorn.Config(
-        _APP,
+        _APP if settings.workers == 1 else _API,
         factory=True,
         http=_PROTOCOL,
         log_config=_LOGGING,
         access_log=False,
-        timeout_graceful_shutdown=_FINISH_SECONDS,
+        workers=settings.workers,
+        # What was asked before a stop has its full time; windows that are open are not waited for.
+        timeout_graceful_shutdown=math.ceil(settings.request_seconds) + 1,
+        timeout_worker_healthcheck=_HUNG_SECONDS,
     )
-    server = uvicorn.Server(config)
     shown = f"[{settings.host}]" if ":" in settings.host else settings.host
     print(f"Isnad is at http://{shown}:{listening.getsockname()[1]}/", flush=True)
     if keys:
         print("It asks for an API key; `isnad keys list` names those that were made.", flush=True)
     elif not is_loopback(settings.host):
         print("It lets in anyone who can reach it, as --insecure says.", file=sys.stderr)
-    server.run(sockets=[listening])
+    if settings.workers == 1:
+        uvicorn.Server(config).run(sockets=[listening])
+    else:
+        _serve_in_several(config, listening)
+
+
+def _serve_in_several(config: "uvicorn.Config", listening: socket.socket) -> None:
+    """Have processes share the socket, and what they count."""
+    from uvicorn.supervisors import Multiprocess
+
+    with TemporaryDirectory(prefix="isnad-metrics-") as folder:
+        os.environ[_SHARED_METRICS] = folder
+        Multiprocess(config, sockets=[listening]).run()
 
 
 def mcp(
@@ -95,6 +142,10 @@ def mcp(
     device: Device = None,
     max_statements: Statements = None,
     answer_threshold: Threshold = None,
+    llm_base_url: LlmBaseUrl = None,
+    llm_model: LlmModel = None,
+    llm_seconds: LlmSeconds = None,
+    llm_sentences: LlmSentences = None,
 ) -> None:
     """Serve ask and search as tools of the Model Context Protocol, on stdin and stdout.
 
@@ -146,9 +197,16 @@ def _listen(host: str, port: int) -> socket.socket:
 
 def _hand_over(settings: Settings) -> None:
     """The app is made by uvicorn, which can only import it: settings go by the environment."""
+    os.environ.update(_environment(settings))
+
+
+def _environment(settings: Settings) -> dict[str, str]:
+    """``settings`` as variables, with what is right for the address where nothing was said."""
     handed = settings.model_dump(exclude_none=True)
     if is_loopback(settings.host):
         handed.setdefault("trusted_hosts", ",".join((*_LOOPBACK_NAMES, settings.host)))
-    for name, value in handed.items():
-        if not isinstance(value, SecretStr):  # which came from the environment
-            os.environ[f"ISNAD_{name.upper()}"] = str(value)
+    else:
+        handed.setdefault("rate_limit", _RATE_LIMIT)
+    # Secrets came from the environment.
+    told = {name: value for name, value in handed.items() if not isinstance(value, SecretStr)}
+    return {f"ISNAD_{name.upper()}": str(value) for name, value in told.items()}

@@ -1,25 +1,29 @@
 """The one place that wires: an index, an encoder and a composer behind ask, search and articles.
 
 A question's way: `Engine.ask` -> `rag.search.retrieval.retrieve` -> the index's `nearest` and
-`matching`; then `rag.search.ranking.rank` and `rag.answer.compose.compose`.
+`matching`; then `rag.search.ranking.rank` and `rag.answer.compose.compose`. Where there is a
+language model, `rag.answer.wording.word` comes after that.
 """
 
 import uuid
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from threading import Event
 from time import perf_counter
 
 from threadpoolctl import threadpool_limits
 
-from embeddings import Encoder, ModelUnavailable, load_encoder
+from embeddings import EMBEDDED, Encoder, ModelUnavailable, load_encoder
 from rag.answer.about import facts_reply, list_reply, mentions_reply, summary_reply
 from rag.answer.compose import abstain, compose
 from rag.answer.extractive import quoted, weigh
 from rag.answer.followup import context_of
 from rag.answer.instructions import is_instruction
+from rag.answer.model import LanguageModel, language_model
 from rag.answer.request import Request, request_of
 from rag.answer.smalltalk import smalltalk
+from rag.answer.wording import Asking, Local, word
 from rag.corpus.documents import article_id
 from rag.corpus.extracted import Limits
 from rag.corpus.language import language_of
@@ -30,7 +34,7 @@ from rag.index.build import Progress, remove, sync
 from rag.index.doctor import Finding, examine, repair
 from rag.index.opened import OpenIndex
 from rag.index.places import copied, index_for
-from rag.index.report import Report
+from rag.index.report import Added, Outcome, Report
 from rag.index.uploads import upload
 from rag.kept import Kept
 from rag.records import (
@@ -83,6 +87,14 @@ def build_index(
         return sync(home, encoder, paths, rebuild=rebuild, limits=read, progress=progress)
 
 
+def add_first(settings: Settings, filename: str, data: bytes) -> tuple[Outcome, ...]:
+    """Index a file that was sent, where there is no index yet: it makes one. See `Engine.add`."""
+    encoder = encoder_for(settings)
+    with copied(settings):
+        _, outcomes = upload(settings.home, encoder, filename, data, limits(settings))
+    return outcomes
+
+
 def indexed_paths(settings: Settings) -> list[Path]:
     """The folders and files that the index is kept in line with."""
     with store.reading(settings.home) as connection:
@@ -106,17 +118,20 @@ def limits(settings: Settings) -> Limits:
         file_bytes=settings.largest_file_mb * 1_000_000,
         unpacked_bytes=settings.largest_unpacked_mb * 1_000_000,
         pages=settings.most_pages,
+        page_seconds=settings.page_seconds,
     )
 
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """A reply, the candidates weighed for it, and when encoding and searching were done."""
+    """A reply, the candidates weighed for it, when encoding and searching were done, and, where
+    passages were searched for, what a language model may word."""
 
     reply: Reply
     weighed: tuple[Weighed, ...] | None = None
     embedded: float | None = None
     searched: float | None = None
+    local: Local | None = None
 
     def without_times(self, question: Question) -> "_Told":
         """As much as whoever asks ``question`` again is told."""
@@ -130,6 +145,10 @@ def _key(index: OpenIndex, question: Question, text: str) -> Hashable:
     return index.info.version, asked
 
 
+def unheard(_: Answer) -> None:
+    """Nobody follows how an answer grows."""
+
+
 class Engine:
     """Answers questions from one index. Threads may share it.
 
@@ -137,14 +156,20 @@ class Engine:
     meanwhile, the next call loads the new generation.
     """
 
-    def __init__(self, settings: Settings, encoder: Encoder) -> None:
-        """Open the index that the settings name.
+    def __init__(
+        self, settings: Settings, encoder: Encoder, model: LanguageModel | None = None
+    ) -> None:
+        """Open the index that the settings name; ``model`` words the answers, if there is one.
 
         Raises:
             IndexUnavailable: missing, made with something else, or damaged.
         """
         self._settings = settings
         self._encoder = encoder
+        self._model = model
+        # What a model writes is checked by the embedded encoder's cosines, whichever one searches.
+        embedded = settings.embedding_model == EMBEDDED
+        self._checker = encoder if model is None or embedded else load_encoder(EMBEDDED)
         self._index = index_for(settings, encoder)
         self._answers: Kept[Hashable, _Told] = Kept(settings.kept_answers)
         # The matrices of one question are too small to be worth more than one thread.
@@ -154,11 +179,26 @@ class Engine:
 
     @classmethod
     def open(cls, settings: Settings) -> "Engine":
-        """An engine with the encoder that the settings name; see the constructor."""
-        return cls(settings, encoder_for(settings))
+        """An engine with the encoder and the language model that the settings name; see the
+        constructor.
 
-    def ask(self, question: Question) -> Answer:
-        """The answer to ``question``: quoted and cited, or an abstention, or small talk.
+        Raises:
+            ComposerUnavailable: the model cannot be asked as it is set up.
+        """
+        return cls(settings, encoder_for(settings), language_model(settings))
+
+    def ask(
+        self,
+        question: Question,
+        *,
+        hear: Callable[[Answer], None] = unheard,
+        stop: Event | None = None,
+    ) -> Answer:
+        """The answer to ``question``: cited, or an abstention, or small talk.
+
+        Where a language model words it, ``hear`` is called with the answer as it stands after each
+        of its sentences, in this thread: the text of each is the beginning of the next one's, and
+        of the whole. ``stop``, once set, ends the wording; what was told stands.
 
         Raises:
             BadQuestion: empty, blank or longer than `LONGEST_QUESTION` characters.
@@ -167,15 +207,22 @@ class Engine:
         """
         started = perf_counter()
         text = _checked(question.text)
-        if question.composer == "llm":
-            raise ComposerUnavailable("no language model is set up; ask with composer extractive")
+        model = self._model if question.composer != "extractive" else None
+        if question.composer == "llm" and model is None:
+            raise ComposerUnavailable(
+                "no language model is set up (ISNAD_LLM_MODEL); ask with composer extractive"
+            )
         with self._index.reading() as index:
-            told = self._about_us(index, text) or self._asked_before(index, question, text, started)
+            told = self._about_us(index, text)
+            # A model may word the same things better another time: only quotes are kept.
+            if told is None and model is None:
+                told = self._asked_before(index, question, text, started)
             if told is None:
                 told = self._told(index, question, text)
-                self._answers.keep(_key(index, question, text), told.without_times(question))
+                if model is None:
+                    self._answers.keep(_key(index, question, text), told.without_times(question))
             finished = perf_counter()
-            return Answer(
+            answer = Answer(
                 id=uuid.uuid4().hex,
                 conversation_id=question.conversation_id or uuid.uuid4().hex,
                 question=text,
@@ -188,6 +235,42 @@ class Engine:
                 ),
                 weighed=told.weighed if question.explain else None,
             )
+        if model is None or told.local is None:
+            return answer
+        asking = Asking(question, text, self._checker, self._settings.llm_sentences)
+        return self._worded(model, asking, answer, told.local, hear, stop or Event())
+
+    def _worded(
+        self,
+        model: LanguageModel,
+        asking: Asking,
+        answer: Answer,
+        local: Local,
+        hear: Callable[[Answer], None],
+        stop: Event,
+    ) -> Answer:
+        """``answer``, as the language model words it, if it can; see `rag.answer.wording.word`."""
+        started = perf_counter()
+        by_model = replace(answer, composer="llm", model=model.name)
+
+        def find(query: str) -> Local:
+            with self._index.reading() as index:
+                found = self._found(index, asking.question, asking.text, query=query)
+            assert found.local is not None
+            return found.local
+
+        def tell(reply: Reply) -> None:
+            hear(replace(by_model, reply=reply))
+
+        worded = word(model, asking, local, find=find, tell=tell, stop=stop)
+        return replace(
+            by_model if worded.by_model else answer,
+            reply=worded.reply,
+            timings=_longer(answer.timings, perf_counter() - started),
+            weighed=worded.local.weighed if asking.question.explain else None,
+            warnings=worded.cautions,
+            writing=worded.writing,
+        )
 
     def _about_us(self, index: OpenIndex, text: str) -> "_Told | None":
         """The reply to what needs no search: small talk, orders, what has no words."""
@@ -208,28 +291,36 @@ class Engine:
         return told and replace(told, embedded=started, searched=started)
 
     def _told(self, index: OpenIndex, question: Question, text: str) -> "_Told":
-        language = language_of(text)
         if request := request_of(text):
-            return self._about_articles(index, question, language, request)
-        context = context_of(text, question.history)
-        query = make_query(text, index, self._encoder, context=context)
+            return self._about_articles(index, question, language_of(text), request)
+        return self._found(index, question, text)
+
+    def _found(
+        self, index: OpenIndex, question: Question, text: str, *, query: str | None = None
+    ) -> "_Told":
+        """What is found for a question, by the words of ``query`` where it was turned into one."""
+        language = language_of(text)
+        context = "" if query else context_of(text, question.history)
+        asked = make_query(query or text, index, self._encoder, context=context)
         embedded = perf_counter()
-        found = retrieve(index, query, top_k=question.top_k, filters=question.filters)
-        evidence = rank(index, found, query)
+        found = retrieve(index, asked, top_k=question.top_k, filters=question.filters)
+        evidence = rank(index, found, asked)
         searched = perf_counter()
+        probability = answerable(evidence, asked.language)
         enough = self._settings.answer_threshold
         weighed = weigh(
             evidence,
-            answerable=answerable(evidence, query.language)
-            >= (fitted().threshold if enough is None else enough),
+            answerable=probability >= (fitted().threshold if enough is None else enough),
             most=self._settings.max_statements,
         )
         if chosen := quoted(weighed):
             reply = compose(language, chosen)
         else:
             reason: Reason = "not_supported" if evidence else "nothing_found"
-            reply = abstain(language, reason, evidence, query.terms)
-        return _Told(reply, tuple(weighed), embedded, searched)
+            reply = abstain(language, reason, evidence, asked.terms)
+        passages = [(hit.passage, hit.article) for hit in found]
+        local = Local(reply, tuple(weighed), passages, asked.terms, probability)
+        return _Told(reply, tuple(weighed), embedded, searched, local)
 
     def _about_articles(
         self,
@@ -287,7 +378,7 @@ class Engine:
         with self._index.reading() as index:
             return index.document(article_id)
 
-    def add(self, filename: str, data: bytes) -> tuple[Article, ...]:
+    def add(self, filename: str, data: bytes) -> Added:
         """Index a file that was sent, in the place of one of its name. It can be asked about when
         this returns. A copy of what is indexed already gives that article.
 
@@ -297,10 +388,11 @@ class Engine:
         """
         settings = self._settings
         with copied(settings):
-            path, done = upload(settings.home, self._encoder, filename, data, limits(settings))
+            path, outcomes = upload(settings.home, self._encoder, filename, data, limits(settings))
         with self._index.reading() as index:
-            twin = index.articles([article_id(data)]) if done.action == "duplicate" else {}
-            return tuple(twin.values()) or index.articles_of_file(path)
+            is_twin = outcomes[0].action == "duplicate"
+            twin = index.articles([article_id(data)]) if is_twin else {}
+            return Added(tuple(twin.values()) or index.articles_of_file(path), outcomes)
 
     def remove(self, article_id: str) -> Article:
         """Remove an article for good; see `rag.index.build.remove`.
@@ -321,8 +413,10 @@ class Engine:
             return index.info
 
     def close(self) -> None:
-        """Let go of what is loaded."""
+        """Let go of what is loaded, and of the language model's server."""
         self._index.close()
+        if self._model is not None:
+            self._model.close()
 
 
 def _checked(text: str) -> str:
@@ -340,6 +434,12 @@ def _checked(text: str) -> str:
 def _hit(found: Found) -> Hit:
     passage = found.passage
     return Hit(found.article, passage.chunk.span, passage.text, found.score, found.ranks)
+
+
+def _longer(timings: Timings, seconds: float) -> Timings:
+    """``timings`` with so much more spent on composing."""
+    more = round(seconds * 1000, 3)
+    return replace(timings, compose=timings.compose + more, total=timings.total + more)
 
 
 def _timings(started: float, embedded: float, searched: float, finished: float) -> Timings:

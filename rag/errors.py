@@ -13,6 +13,8 @@ IsnadError
 ├── ComposerUnavailable  the composer that was asked for is not set up
 ├── BadKey               an API key, or its name, that cannot be taken
 ├── FeedbackUnavailable  feedback cannot be kept or read
+├── ConversationNotFound no such conversation, or answer, of this visitor
+├── ConversationsUnavailable  conversations cannot be kept or read
 ├── Overloaded           too many questions at once
 ├── TookTooLong          a question was not answered in time
 ├── Unprotected          serving to other machines without any API key
@@ -72,6 +74,14 @@ class BadKey(IsnadError):
 
 class FeedbackUnavailable(IsnadError):
     """Feedback cannot be kept or read."""
+
+
+class ConversationNotFound(IsnadError):
+    """No such conversation, or answer, is kept for this visitor."""
+
+
+class ConversationsUnavailable(IsnadError):
+    """Conversations cannot be kept or read."""
 
 
 class Overloaded(IsnadError):

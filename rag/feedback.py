@@ -2,19 +2,19 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal, get_args
 
+from rag.database import opened
 from rag.errors import FeedbackUnavailable
 
 Verdict = Literal["up", "down"]
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 FILE = "feedback.db"
 
-_BUSY_SECONDS = 10.0
 _SCHEMA = """CREATE TABLE IF NOT EXISTS feedback (
     answer_id TEXT PRIMARY KEY, verdict TEXT NOT NULL, comment TEXT, given TEXT NOT NULL
 )"""
@@ -65,11 +65,7 @@ def read_feedback(home: Path) -> tuple[Feedback, ...]:
 @contextmanager
 def _opened(home: Path) -> Iterator[sqlite3.Connection]:
     try:
-        home.mkdir(parents=True, exist_ok=True)
-        with closing(sqlite3.connect(home / FILE, timeout=_BUSY_SECONDS)) as connection:
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = FULL")
-            connection.execute(_SCHEMA)
+        with opened(home / FILE, _SCHEMA) as connection:
             yield connection
     except (sqlite3.Error, OSError) as error:
         raise FeedbackUnavailable(f"feedback in {home / FILE} cannot be used: {error}") from None

@@ -12,9 +12,25 @@ from typing import Literal
 
 Provenance = Literal["stated", "inferred"]
 Status = Literal["answered", "abstained", "smalltalk"]
+Composer = Literal["auto", "extractive", "llm"]
 Role = Literal["user", "assistant"]
 Reason = Literal[
     "nothing_found", "not_supported", "not_stated", "no_articles", "not_a_question", "instruction"
+]
+
+# What an asker should know of how an answer came about, where a language model was asked.
+Caution = Literal[
+    "model_unreachable",
+    "model_too_slow",
+    "model_over_quota",
+    "model_context_too_long",
+    "model_refused",
+    "model_failed",
+    "model_cut_off",
+    "model_found_nothing",
+    "nothing_supported",
+    "sentences_dropped",
+    "stopped",
 ]
 
 # Repairs that could not be made: what they name is left visible in the text.
@@ -132,7 +148,7 @@ class Question:
     conversation_id: str | None = None
     top_k: int = 8
     filters: Filters = Filters()
-    composer: Literal["auto", "extractive", "llm"] = "auto"
+    composer: Composer = "auto"
     explain: bool = False
 
 
@@ -225,6 +241,25 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True)
+class Dropped:
+    """A sentence of a language model that was not told, and the stable name of the reason."""
+
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """What a language model was asked for and wrote: the version of the ``prompt``, the search
+    query it made of the question if it did, how many sentences were ``told``, and the others."""
+
+    prompt: str
+    query: str | None = None
+    told: int = 0
+    dropped: tuple[Dropped, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Abstention:
     """Why nothing was answered: a stable ``reason``, a ``message`` for the asker, what is near."""
 
@@ -298,7 +333,8 @@ class Reply:
 @dataclass(frozen=True, slots=True)
 class Answer:
     """A reply with what it belongs to: the body of ``POST /ask``. ``weighed`` is every candidate,
-    likeliest first, where the question asked to ``explain``."""
+    likeliest first, and ``writing`` what a language model did, where the question asked to
+    ``explain``."""
 
     id: str
     conversation_id: str
@@ -309,3 +345,5 @@ class Answer:
     index: IndexInfo
     timings: Timings
     weighed: tuple[Weighed, ...] | None = None
+    warnings: tuple[Caution, ...] = ()
+    writing: Writing | None = None

@@ -28,6 +28,9 @@ class Settings(BaseSettings):
     milvus_token: SecretStr | None = Field(None, description="token of the Milvus server")
     host: str = Field("127.0.0.1", description="address to serve on")
     port: int = Field(8000, ge=0, le=65535, description="port to serve on; 0 takes a free one")
+    workers: int = Field(
+        1, ge=1, le=64, description="processes that serve; more than one serve the API alone"
+    )
     insecure: bool = Field(
         False, description="serve to other machines although there are no API keys"
     )
@@ -42,8 +45,9 @@ class Settings(BaseSettings):
     )
     rate_limit: str | None = Field(
         None,
-        pattern=r"^[1-9][0-9]{0,8}/(second|minute|hour|day)$",
-        description="requests of one key, or one address without key, as 60/minute; no limit",
+        pattern=r"^(off|[1-9][0-9]{0,8}/(second|minute|hour|day))$",
+        description="requests of one key, or one address without key, as 60/minute, or off;"
+        " 600/minute, but off on loopback",
     )
     max_waiting: int = Field(
         64, ge=0, description="questions that may wait for their turn; more are refused"
@@ -55,12 +59,40 @@ class Settings(BaseSettings):
         1000, ge=0, description="answers kept for who asks the same again, until the index changes"
     )
     log_questions: bool = Field(False, description="log what is asked, too")
-    max_statements: int = Field(3, ge=1, le=4, description="statements in one answer, at most")
+    keep_conversations: int = Field(
+        100, ge=0, description="conversations kept for one visitor, the newest; 0 keeps none"
+    )
+    keep_days: int = Field(
+        365,
+        ge=1,
+        le=36_500,
+        description="days that a conversation is kept after its last question",
+    )
+    max_statements: int = Field(3, ge=1, le=4, description="quotes in one answer, at most")
+    llm_base_url: str | None = Field(
+        None,
+        pattern=r"^https?://[^\s/]",
+        description="address of a server that speaks OpenAI's protocol, as http://127.0.0.1:11434/v1;"
+        " OpenAI's own by default",
+    )
+    llm_model: str | None = Field(
+        None, min_length=1, description="language model that words the answers; none by default"
+    )
+    llm_api_key: SecretStr | None = Field(None, description="key of the language model's server")
+    llm_seconds: float = Field(
+        20.0, gt=0, description="seconds that the language model may take for one answer"
+    )
+    llm_sentences: int = Field(
+        6, ge=1, le=20, description="sentences that the language model may tell in one answer"
+    )
     largest_file_mb: int = Field(50, ge=1, description="largest article file, in megabytes")
     largest_unpacked_mb: int = Field(
         200, ge=1, description="largest document once unpacked (docx, epub), in megabytes"
     )
     most_pages: int = Field(2000, ge=1, description="pages of one PDF, at most")
+    page_seconds: float = Field(
+        20.0, gt=0, description="seconds that reading one page of a PDF may take"
+    )
     answer_threshold: float | None = Field(
         None,
         ge=0,

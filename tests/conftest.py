@@ -12,6 +12,7 @@ import hypothesis
 import pytest
 import uvicorn
 from fastapi import FastAPI
+from scripted_models import Scripted
 from tiny_models import save_tiny_model
 
 from rag.engine import Engine, build_index
@@ -60,7 +61,9 @@ def engine(settings: Settings) -> Iterator[Engine]:
 
 @contextmanager
 def _serving(create_app: Callable[[], FastAPI], **options: Any) -> Iterator[httpx.Client]:
-    config = uvicorn.Config(create_app, factory=True, port=0, log_level="critical", **options)
+    config = uvicorn.Config(
+        create_app, factory=True, **({"port": 0, "log_level": "critical"} | options)
+    )
     server = uvicorn.Server(config)
     thread = Thread(target=server.run)
     thread.start()
@@ -79,6 +82,20 @@ def _serving(create_app: Callable[[], FastAPI], **options: Any) -> Iterator[http
 def serving() -> Serving:
     """Serve an application on a free port: ``with serving(create_app) as client``."""
     return _serving
+
+
+@pytest.fixture(scope="session")
+def scripted() -> Iterator[Scripted]:
+    """Models of every character; `models_url` is where they are served."""
+    models = Scripted()
+    with _serving(lambda: models.app) as client:
+        models.url = f"{client.base_url}".rstrip("/") + "/v1"
+        yield models
+
+
+@pytest.fixture(scope="session")
+def models_url(scripted: Scripted) -> str:
+    return scripted.url
 
 
 @pytest.fixture(scope="session")

@@ -106,3 +106,36 @@ def _run(*command: str) -> None:
 
 
 MAKERS = {"chromium": by_chromium, "libreoffice": by_libreoffice, "reportlab": by_reportlab}
+
+
+def endless(levels: int = 12, wide: int = 8) -> bytes:
+    """A file of a few KB whose one page takes for ever: each of its forms draws the next one
+    ``wide`` times."""
+    font = "/Font << /H << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >>"
+    draw = "/F Do " * wide
+    objects = [
+        "<< /Type /Catalog /Pages 2 0 R >>",
+        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents 4 0 R"
+        " /Resources << /XObject << /F 5 0 R >> >> >>",
+        f"<< /Length {len(draw)} >>\nstream\n{draw}\nendstream",
+    ]
+    form = "<< /Type /XObject /Subtype /Form /BBox [0 0 600 800]"
+    for n in range(levels):
+        deepest = n == levels - 1
+        drawn = "BT /H 12 Tf 10 10 Td (word) Tj ET" if deepest else draw
+        uses = font if deepest else f"/XObject << /F {6 + n} 0 R >>"
+        objects.append(
+            f"{form} /Resources << {uses} >> /Length {len(drawn)} >>\nstream\n{drawn}\nendstream"
+        )
+    return _pdf(objects)
+
+
+def _pdf(objects: list[str]) -> bytes:
+    made, starts = "%PDF-1.4\n", []
+    for n, written in enumerate(objects, start=1):
+        starts.append(f"{len(made):010d} 00000 n \n")
+        made += f"{n} 0 obj\n{written}\nendobj\n"
+    table = f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{''.join(starts)}"
+    trailer = f"trailer << /Size {len(objects) + 1} /Root 1 0 R >>\nstartxref\n{len(made)}\n%%EOF\n"
+    return (made + table + trailer).encode()

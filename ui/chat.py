@@ -1,33 +1,30 @@
-"""One turn of a conversation: a question to the engine, and what the window shows for it."""
+"""One turn of a conversation: a question to the engine, and what comes of it, as it comes."""
 
 import logging
-from dataclasses import dataclass, replace
+import re
+from collections.abc import Iterator
 
 from api.access import EngineAccess
+from api.stream import pieces
 from rag.engine import LONGEST_QUESTION
 from rag.errors import IndexUnavailable, Overloaded, TookTooLong
-from rag.records import Question, Turn
-from ui.render import answer_html, notice_html, question_html
+from rag.records import Answer, Question
+from ui.conversation import Conversation, Exchange, Growing, Notice
 from ui.texts import TEXTS, Language, language_of_asker
 
 _LOG = logging.getLogger(__name__)
 # What the engine is told of a conversation: it makes sense of a follow-up by the last few turns.
 _REMEMBERED = 12
-
-
-@dataclass(frozen=True, slots=True)
-class Conversation:
-    """What one visitor has asked and been told: ``shown`` is HTML, ``history`` plain text."""
-
-    id: str | None = None
-    history: tuple[Turn, ...] = ()
-    shown: tuple[tuple[str, str], ...] = ()
+# In how many steps an answer is shown, at most: each is a message to the browser.
+_MOST_STEPS = 40
+_MARKER = re.compile(r"\[(\d+)\]")
 
 
 def ask(
     access: EngineAccess, conversation: Conversation, question: str, language: Language
-) -> Conversation:
-    """``conversation`` with ``question`` asked and answered, or with word of why it is not.
+) -> Iterator[Exchange]:
+    """``question`` with its answer as it grows, at once and still empty first; the last is the
+    whole answer, or word of why there is none.
 
     Args:
         access: the way to the engine.
@@ -39,34 +36,42 @@ def ask(
     spoken = language_of_asker(text, language)
     if len(text) > LONGEST_QUESTION:
         told = TEXTS[spoken].too_long.format(length=len(text), limit=LONGEST_QUESTION)
-        return _noted(conversation, text, told, spoken)
+        yield Exchange(text, Notice(told, spoken))
+        return
+    yield Exchange(text, Growing(spoken))
+    told_whole = _told(access, conversation, text, spoken)
+    if isinstance(told_whole, Answer):
+        yield from (Exchange(text, grown) for grown in growth(told_whole))
+    yield Exchange(text, told_whole)
+
+
+def growth(answer: Answer) -> Iterator[Growing]:
+    """``answer`` word by word, or by a few words at a time where there are many. Every citation is
+    there as soon as the text uses it."""
+    reply = answer.reply
+    parts = pieces(reply.text)
+    step = -(-len(parts) // _MOST_STEPS)
+    for end in range(step, len(parts), step):
+        text = "".join(parts[:end])
+        used = max((int(number) for number in _MARKER.findall(text)), default=0)
+        yield Growing(reply.language, text, reply.citations[:used])
+
+
+def _told(
+    access: EngineAccess, conversation: Conversation, text: str, spoken: Language
+) -> Answer | Notice:
+    texts = TEXTS[spoken]
     try:
-        return _answered(access, conversation, text)
+        asked = Question(
+            text, history=conversation.history[-_REMEMBERED:], conversation_id=conversation.id
+        )
+        return access.admission.call(access.ask, asked)
     except IndexUnavailable as error:
         _LOG.warning("not ready: %s", error)
-        return _noted(conversation, text, TEXTS[spoken].not_ready, spoken)
+        return Notice(texts.not_ready, spoken)
     except (Overloaded, TookTooLong) as error:
         _LOG.warning("too much at once: %s", error)
-        return _noted(conversation, text, TEXTS[spoken].busy, spoken)
+        return Notice(texts.busy, spoken)
     except Exception:  # the visitor is told in plain words, the operator in the log
         _LOG.exception("a question could not be answered")
-        return _noted(conversation, text, TEXTS[spoken].failed, spoken)
-
-
-def _answered(access: EngineAccess, conversation: Conversation, text: str) -> Conversation:
-    question = Question(
-        text, history=conversation.history[-_REMEMBERED:], conversation_id=conversation.id
-    )
-    answer = access.admission.call(access.ask, question)
-    turns = (Turn("user", text), Turn("assistant", answer.reply.text))
-    return Conversation(
-        answer.conversation_id,
-        conversation.history + turns,
-        (*conversation.shown, (question_html(text), answer_html(answer))),
-    )
-
-
-def _noted(conversation: Conversation, text: str, told: str, language: Language) -> Conversation:
-    """Shown, but no part of the history: the engine never saw it."""
-    turn = (question_html(text), notice_html(told, language))
-    return replace(conversation, shown=(*conversation.shown, turn))
+        return Notice(texts.failed, spoken)

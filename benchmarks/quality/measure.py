@@ -46,6 +46,10 @@ def _nothing(*_: object, **__: object) -> list[tuple[int, float]]:
     return []
 
 
+def _no_words(words: Sequence[str], *_: object) -> list[list[tuple[str, float]]]:
+    return [[] for _ in words]
+
+
 def _always(*_: object) -> float:
     return 1.0
 
@@ -66,20 +70,20 @@ def _as_found(index: OpenIndex, found: Sequence[Found], query: Query) -> list[Ev
 
 WITHOUT: dict[str, dict[str, object]] = {
     "as it is": {},
-    "without vectors": {"rag.index.dense.search": _nothing},
-    "without BM25": {"rag.index.lexical.search": _nothing},
-    "without translations": {"rag.search.retrieval.translations": _nothing},
+    "without vectors": {"rag.index.local.LocalState.nearest": _nothing},
+    "without BM25": {"rag.index.local.LocalState.matching": _nothing},
+    "without translations": {"rag.search.dictionary.translations": _no_words},
     "without the learned ranking": {"rag.engine.rank": _as_found, "rag.engine.answerable": _always},
 }
 
 
 @contextmanager
-def without(name: str) -> Iterator[None]:
-    """The engine without a part of it."""
+def without(name: str, settings: Settings) -> Iterator[Engine]:
+    """An engine without a part of it, which remembers nothing of another one."""
     with ExitStack() as stack:
         for place, stand_in in WITHOUT[name].items():
             stack.enter_context(patch(place, stand_in))
-        yield
+        yield Engine.open(settings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +128,9 @@ def _task(
 
 
 @contextmanager
-def engine_over(passages: Sequence[str]) -> Iterator[Engine]:
-    """An engine that has each passage as an article, named by its number, and never refuses."""
+def index_over(passages: Sequence[str]) -> Iterator[Settings]:
+    """Settings with an index that has each passage as an article, named by its number, and that
+    never refuse."""
     with tempfile.TemporaryDirectory() as folder:
         articles = Path(folder) / "articles"
         articles.mkdir()
@@ -133,7 +138,7 @@ def engine_over(passages: Sequence[str]) -> Iterator[Engine]:
             (articles / f"{n:05}.txt").write_text(passage, "utf-8")
         settings = Settings(home=Path(folder) / "home", answer_threshold=0, max_statements=1)
         build_index(settings, [articles])
-        yield Engine.open(settings)
+        yield settings
 
 
 def search_figure(engine: Engine, task: Task) -> float:
@@ -162,14 +167,14 @@ def figures(data: Path) -> Iterator[str]:
     found: list[str] = []
     cited: list[str] = []
     for task in tasks(data):
-        with engine_over(task.passages) as engine:
+        with index_over(task.passages) as settings:
             searched = dict.fromkeys(list(WITHOUT)[:4], 0.0)
             for name in searched:
-                with without(name):
+                with without(name, settings) as engine:
                     searched[name] = search_figure(engine, task)
             answered = dict.fromkeys(WITHOUT, 0.0) if task.questions[0][2] else {}
             for name in answered:
-                with without(name):
+                with without(name, settings) as engine:
                     answered[name] = answer_figure(engine, task)
         size = f"{task.name} | {len(task.questions)} | {len(task.passages)}"
         found.append(_row(size, searched))
@@ -202,18 +207,18 @@ def gold_figures() -> Iterator[str]:
         build_index(settings, [SEEDS])
         for name in [*WITHOUT, "without abstention"]:
             if name in WITHOUT:
-                with without(name):
-                    scores = _scores(settings, gold)
+                with without(name, settings) as engine:
+                    scores = _scores(engine, gold)
             else:
-                scores = _scores(settings.model_copy(update={"answer_threshold": 0.0}), gold)
+                anything = settings.model_copy(update={"answer_threshold": 0.0})
+                scores = _scores(Engine.open(anything), gold)
             values = [getattr(scores, column) for column in columns]
             yield (
                 f"| {name} | " + " | ".join("–" if v is None else f"{v:.2f}" for v in values) + " |"
             )
 
 
-def _scores(settings: Settings, gold: Sequence[GoldQuestion]) -> Scores:
-    engine = Engine.open(settings)
+def _scores(engine: Engine, gold: Sequence[GoldQuestion]) -> Scores:
     return table(evaluate(gold, lambda question: engine.ask(question).reply))["all"]
 
 

@@ -17,8 +17,9 @@ from rag.answer.followup import context_of
 from rag.index.build import sync
 from rag.index.local import LocalIndex
 from rag.index.opened import OpenIndex
+from rag.logistic import Model
 from rag.records import Chunk, Evidence, Ranks
-from rag.search.ranking import Model, Ranking, rank
+from rag.search.ranking import Ranking, rank
 from rag.search.retrieval import Found, Query, make_query, retrieve
 
 TOP_K = 8

@@ -27,7 +27,8 @@ from sklearn.preprocessing import StandardScaler
 from benchmarks.ranking import corpora, report
 from benchmarks.ranking.asking import Asked, gather
 from embeddings import EMBEDDED, Encoder, load_encoder
-from rag.search.ranking import Model, Ranking, question_features
+from rag.logistic import Model
+from rag.search.ranking import Ranking, question_features
 
 # Public questions were written with the answer in view; those that share more of their content
 # stems with it than this are left out.

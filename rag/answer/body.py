@@ -4,7 +4,7 @@ from dataclasses import asdict
 from typing import Any
 
 from rag.answer.citations import cite
-from rag.records import Abstention, Answer, Article, Citation, Weighed
+from rag.records import Abstention, Answer, Article, Citation, Weighed, Writing
 
 
 def answer_body(answer: Answer) -> dict[str, Any]:
@@ -25,7 +25,21 @@ def answer_body(answer: Answer) -> dict[str, Any]:
         "model": answer.model,
         "index": asdict(answer.index),
         "timings_ms": asdict(answer.timings),
+        "warnings": list(answer.warnings),
+        "writing": answer.writing
+        and _writing_body(answer.writing, explain=answer.weighed is not None),
         "explanation": answer.weighed and [_candidate_body(one) for one in answer.weighed],
+    }
+
+
+def _writing_body(writing: Writing, *, explain: bool) -> dict[str, Any]:
+    dropped = [asdict(one) for one in writing.dropped]
+    return {
+        "prompt": writing.prompt,
+        "query": writing.query,
+        "told": writing.told,
+        "dropped": len(dropped),
+        "sentences_dropped": dropped if explain else None,
     }
 
 

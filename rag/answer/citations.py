@@ -1,5 +1,6 @@
 """Evidence to numbered citations, and quotes to statements whose markers are the only ones."""
 
+import unicodedata
 from collections.abc import Sequence
 
 from rag.records import MARKER, Citation, Evidence, Reply, Statement
@@ -31,3 +32,10 @@ def unmarked(text: str) -> str:
     """The text on one line, with a source's own «[3]» as «(3)», so that nothing in a reply but our
     markers looks like one."""
     return MARKER.sub(r"(\1)", " ".join(text.split()))
+
+
+def visible(text: str) -> str:
+    """The text without what nobody sees: controls, format characters (which hide text or turn its
+    direction round), private-use and unassigned characters, halves of a surrogate pair."""
+    kept = (c for c in text if c.isspace() or not unicodedata.category(c).startswith("C"))
+    return "".join(" " if c.isspace() and c != "\n" else c for c in kept)

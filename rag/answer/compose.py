@@ -12,21 +12,26 @@ from rag.records import Abstention, Evidence, Reason, Reply
 _CLOSEST = 3
 # Two figures disagree where both parts are at least this well matched by the question's words.
 _ON_THE_SUBJECT = 0.6
+# A reply says so where the probability that its quotes answer is below this.
+_SURE = 0.2
 
 
 def compose(language: str, chosen: Sequence[Evidence], lead: str | None = None) -> Reply:
     """The reply to a question in ``language`` that quotes ``chosen``, most likely first.
 
-    ``lead`` is what stands before the quotes; by default that the articles say so.
+    ``lead`` is what stands before the quotes; by default that the articles say so, or how
+    unsure that is.
     """
     parts = in_reading_order(chosen)
     spoken = reply_language(language)
     quotes = [part.quote for part in parts]
-    return cited(spoken, lead or _lead(language, parts), quotes, parts)
+    return cited(spoken, lead or _lead(language, chosen, parts), quotes, parts)
 
 
-def _lead(language: str, parts: Sequence[Evidence]) -> str:
+def _lead(language: str, chosen: Sequence[Evidence], parts: Sequence[Evidence]) -> str:
     phrases = PHRASES[reply_language(language)]
+    if sum(part.probability for part in chosen) < _SURE:
+        return phrases.unsure
     if disagree(parts):
         return phrases.disagree
     same = all(part.article.language == language for part in parts)

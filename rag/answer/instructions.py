@@ -17,9 +17,9 @@ _LEAD = (
 )
 _RULES = (
     r"instructions?|rules?|prompts?|guidelines?|restrictions?|previous|above|prior|everything|filters?"
-    r"|sources?|articles?|documents?|context"
+    r"|sources?|articles?|documents?|context|passages?|texts?|questions?"
     r"|(?:ال)?تعليمات(?:ك|ي)?|(?:ال)?اوامر(?:ك)?|(?:ال)?قواعد(?:ك)?|(?:ال)?قيود(?:ك)?|سبق|(?:ال)?سابقه?|(?:ال)?مصادر(?:ك)?"
-    r"|(?:ال)?مقالات|(?:ال)?نصوص|(?:ال)?سياق|كل شيء|consignes?|regles?|precedente?s?|tout|contexte|textes?"
+    r"|(?:ال)?مقالات|(?:ال)?نصوص|(?:ال)?مقاطع|(?:ال)?سؤال|(?:ال)?سياق|كل شيء|consignes?|regles?|precedente?s?|tout|contexte|textes?"
 )
 _SECRETS = (
     r"system prompt|prompt|instructions?|rules|api key|keys?|passwords?|secrets?|configuration"

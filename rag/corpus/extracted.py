@@ -16,14 +16,16 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How large a file may be: its bytes, its bytes once unpacked, its pages.
+    """How large a file may be: its bytes, its bytes once unpacked, its pages; and the seconds that
+    reading a page of it may take.
 
-    They keep one hostile file from taking the memory of all.
+    They keep one hostile file from taking the memory, or the time, of all.
     """
 
     file_bytes: int = 50_000_000
     unpacked_bytes: int = 200_000_000
     pages: int = 2_000
+    page_seconds: float = 20.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,16 +54,18 @@ _SCALES: dict[int, str] = {
     2_000_000: "مليونان مليونين",
     1_000_000_000: "مليار مليارا مليارات بليون billion billions milliard milliards",
 }
-_TWENTY = frozenset(("vingt", "vingts"))
-_AND = frozenset(("and", "et", "و"))
+TWENTY = frozenset(("vingt", "vingts"))
+AND = frozenset(("and", "et", "و"))
 
 
 def _by_word(spelt: Mapping[int, str]) -> dict[str, int]:
     return {word: value for value, text in spelt.items() for word in words(text)}
 
 
-_ADD, _TIMES = _by_word(_ADDED), _by_word(_SCALES)
-_HUNDREDS = frozenset(words(_HUNDRED))
+ADDED, SCALES = _by_word(_ADDED), _by_word(_SCALES)
+"""Number words, folded, by what they add and by what they multiply what was said before by."""
+HUNDREDS = frozenset(words(_HUNDRED))
+"""Those that multiply by a hundred."""
 
 
 def numbers(tokens: Sequence[str]) -> frozenset[str]:
@@ -77,7 +79,7 @@ def numbers(tokens: Sequence[str]) -> frozenset[str]:
 def _found(tokens: Sequence[str]) -> Iterator[str]:
     run: list[str] = []
     for token in (*map(_bare, tokens), ""):
-        if _is_part(token) or (run and token in _AND):
+        if _is_part(token) or (run and token in AND):
             run.append(token)
             continue
         if run:
@@ -91,7 +93,7 @@ def _bare(token: str) -> str:
 
 
 def _is_part(token: str) -> bool:
-    return token.isdigit() or token in _ADD or token in _TIMES or token in _HUNDREDS
+    return token.isdigit() or token in ADDED or token in SCALES or token in HUNDREDS
 
 
 def _values(run: Sequence[str]) -> Iterator[str]:
@@ -109,12 +111,12 @@ def _value(run: Iterable[str]) -> int:
     for token in run:
         if token.isdigit():
             said += int(token[:15])
-        elif token in _TIMES:
-            total, said = total + max(said, 1) * _TIMES[token], 0
-        elif token in _HUNDREDS:
+        elif token in SCALES:
+            total, said = total + max(said, 1) * SCALES[token], 0
+        elif token in HUNDREDS:
             said = max(said, 1) * 100
-        elif token in _TWENTY and said % 100 == 4:  # quatre-vingt
+        elif token in TWENTY and said % 100 == 4:  # quatre-vingt
             said += 76
         else:
-            said += _ADD.get(token, 0)
+            said += ADDED.get(token, 0)
     return total + said

@@ -12,6 +12,7 @@ import shutil
 import sqlite3
 import uuid
 import zlib
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -87,12 +88,13 @@ class WordIndexWriter:
             _LOG.warning("the word index is not as it was left; it is made again")
         self._state = state or State(f"{PREFIX}{uuid.uuid4().hex[:8]}", lineage)
         self._is_new = state is None
-        for chunk_id, title, text in store.chunk_texts(connection, after=self._state.last_chunk):
-            self.add(chunk_id, lexical.fields(title, words(text)))
+        last = self._state.last_chunk
+        for chunk_id, title, text, about in store.chunk_texts(connection, after=last):
+            self.add(chunk_id, lexical.fields(title, words(text)), lexical.labels(*about))
 
-    def add(self, chunk_id: int, fields: lexical.Fields) -> None:
+    def add(self, chunk_id: int, fields: lexical.Fields, labels: lexical.Labels) -> None:
         """Add a chunk, which is in the store."""
-        self._open().add(chunk_id, fields)
+        self._open().add(chunk_id, fields, labels)
 
     def _open(self) -> lexical.LexicalWriter:
         if self._writer is None:
@@ -173,6 +175,13 @@ def catch_up(home: Path, connection: sqlite3.Connection, lineage: str) -> None:
     publish(home, state)
 
 
+def _labelled(
+    connection: sqlite3.Connection,
+) -> Iterator[tuple[int, str, str, lexical.Labels]]:
+    for chunk_id, title, text, about in store.chunk_texts(connection):
+        yield chunk_id, title, text, lexical.labels(*about)
+
+
 def open_words(home: Path, connection: sqlite3.Connection, lineage: str) -> lexical.LexicalIndex:
     """The word index, caught up with the store as it is now where that is possible.
 
@@ -194,9 +203,9 @@ def open_words(home: Path, connection: sqlite3.Connection, lineage: str) -> lexi
                 raise
         except IndexUnavailable as error:
             _LOG.warning("%s; searching in memory", error)
-            return lexical.in_memory(store.chunk_texts(connection))
+            return lexical.in_memory(_labelled(connection))
     try:
         return lexical.load(home / (state.folder if state else ""))
     except IndexDamaged as error:
         _LOG.warning("%s; searching in memory", error)
-        return lexical.in_memory(store.chunk_texts(connection))
+        return lexical.in_memory(_labelled(connection))

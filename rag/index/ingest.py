@@ -172,7 +172,7 @@ class Ingest:
                 taken += self._take_in(one, file)
         for ids, document in taken:
             for chunk_id, fields in zip(ids, document.fields, strict=True):
-                self._word_index.add(chunk_id, fields)
+                self._word_index.add(chunk_id, fields, document.labels)
         for one in coming:
             self._coming.pop(one.file.path, None)
             self._contents.pop(one.file.digest, None)
@@ -240,7 +240,7 @@ class Ingest:
         with self._transaction():
             if not store.drop_damaged_words(self._connection):
                 return False
-            for *_, text in list(store.chunk_texts(self._connection)):
+            for _, _, text, _ in list(store.chunk_texts(self._connection)):
                 self._put_words(list(dict.fromkeys(words(text))))
         return True
 

@@ -27,6 +27,8 @@ _MOST_READ = 2000
 _MOST_READY = 500
 # Words of questions, some 2 KB each.
 _MOST_ENTRIES = 5000
+# Passages that filters let through, 8 bytes each.
+_MOST_ALLOWED = 16
 # Vectors of words that are kept, 1 KB each.
 _MOST_KNOWN = 50_000
 
@@ -34,7 +36,8 @@ _MOST_KNOWN = 50_000
 @dataclass(frozen=True, slots=True)
 class _Loaded:
     """What is loaded once and searched by many, and what was made since: passages ``read`` lately,
-    what searching made of them and of words, and vectors of words that were ``known``."""
+    what searching made of them and of words, articles that were ``described``, the ids that filters
+    ``allowed``, and vectors of words that were ``known``."""
 
     manifest: store.Manifest
     info: IndexInfo
@@ -45,6 +48,8 @@ class _Loaded:
     read: Kept[int, Passage]
     ready: Kept[int, Any]
     entries: Kept[str, Any]
+    allowed: Kept[Filters, NDArray[np.int64]]
+    described: Kept[str, Article]
     known: dict[str, NDArray[np.float32]]
 
 
@@ -77,7 +82,7 @@ class LocalState:
 
     def nearest(self, vector: NDArray[np.float32], k: int, filters: Filters = Filters()) -> Hits:
         """Passages nearest in meaning; see `OpenIndex`."""
-        allowed = store.allowed_chunks(self._connection, filters)
+        allowed = self._allowed(filters)
         return search_vectors(self._loaded.passages, self._connection, vector, k, allowed)
 
     def matching(
@@ -89,8 +94,17 @@ class LocalState:
         also: Sequence[tuple[str, float]] = (),
     ) -> Hits:
         """Passages that share most words; see `OpenIndex`."""
-        allowed = store.allowed_chunks(self._connection, filters)
-        return lexical.search(self._loaded.lexical, tokens, k, allowed, also=also)
+        return lexical.search(self._loaded.lexical, tokens, k, filters, also=also)
+
+    def _allowed(self, filters: Filters) -> NDArray[np.int64] | None:
+        """The passages that filters let through; kept, since filters are used again and again."""
+        if filters == Filters():
+            return None
+        allowed = self._loaded.allowed.get(filters)
+        if allowed is None:
+            allowed = store.allowed_chunks(self._connection, filters)
+            self._loaded.allowed.keep(filters, allowed)
+        return allowed
 
     def idf(self, stems: Sequence[str]) -> list[float]:
         """How rare each stem is."""
@@ -116,7 +130,13 @@ class LocalState:
 
     def articles(self, ids: Sequence[str]) -> dict[str, Article]:
         """The articles with these ids."""
-        return store.articles(self._connection, ids)
+        described = self._loaded.described
+        found = {id_: article for id_ in ids if (article := described.get(id_)) is not None}
+        missing = [id_ for id_ in dict.fromkeys(ids) if id_ not in found]
+        for id_, article in store.articles(self._connection, missing).items() if missing else ():
+            described.keep(id_, article)
+            found[id_] = article
+        return found
 
     def articles_of_file(self, path: str) -> tuple[Article, ...]:
         """The articles of a file."""
@@ -222,6 +242,8 @@ def _load(
         read=Kept(_MOST_READ),
         ready=Kept(_MOST_READY),
         entries=Kept(_MOST_ENTRIES),
+        allowed=Kept(_MOST_ALLOWED),
+        described=Kept(_MOST_READ),
         known=before.known if before else {},
     )
 

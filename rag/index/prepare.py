@@ -45,6 +45,7 @@ class PreparedDocument:
     article: Row
     chunks: list[Row]
     fields: list[lexical.Fields]
+    labels: lexical.Labels
     sketch: list[int]
     truncated: int
 
@@ -139,6 +140,7 @@ class Preparer:
                 for chunk, language, words_of in zip(one.chunks, one.languages, texts, strict=True)
             ],
             fields=[lexical.fields(article.title or "", tokens) for tokens in one.tokens],
+            labels=lexical.labels(article.id, article.language, article.published),
             sketch=near.sketch([word for some in one.tokens for word in some]),
             truncated=self.encoder.count_truncated(texts),
         )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from rag.records import Repair
+from rag.records import Article, Repair
 
 Action = Literal["new", "changed", "moved", "unchanged", "gone", "duplicate", "failed", "removed"]
 
@@ -36,3 +36,12 @@ class Report:
     def failed(self) -> bool:
         """Whether any file could not be indexed."""
         return any(outcome.action == "failed" for outcome in self.outcomes)
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """The articles of a file that was sent, and what was done with it; of a file of many articles
+    each that could not be read has an outcome of its own, «failed»."""
+
+    articles: tuple[Article, ...]
+    outcomes: tuple[Outcome, ...]

@@ -8,7 +8,7 @@ or is told as damaged.
 import json
 import sqlite3
 import uuid
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -594,13 +594,17 @@ def _passage(row: Sequence[Any]) -> Passage:
 
 def chunk_texts(
     connection: sqlite3.Connection, *, after: int = 0
-) -> Iterable[tuple[int, str, str]]:
-    """(id, its article's title, its text) of every chunk with an id above ``after``, by id."""
-    return connection.execute(
-        "SELECT c.id, coalesce(a.title, ''), substr(a.text, c.start + 1, c.\"end\" - c.start)"
+) -> Iterator[tuple[int, str, str, tuple[str, str, str | None]]]:
+    """(id, its article's title, its text, its article's id, language and date) of every chunk with
+    an id above ``after``, by id."""
+    rows = connection.execute(
+        "SELECT c.id, coalesce(a.title, ''), substr(a.text, c.start + 1, c.\"end\" - c.start),"
+        " a.id, a.language, a.published"
         " FROM chunks c JOIN articles a ON a.id = c.article WHERE c.id > ? ORDER BY c.id",
         (after,),
     )
+    for chunk_id, title, text, *about in rows:
+        yield chunk_id, title, text, tuple(about)
 
 
 def last_chunk(connection: sqlite3.Connection) -> int:
@@ -837,13 +841,13 @@ def count_chunks(connection: sqlite3.Connection) -> int:
     return count
 
 
-def allowed_chunks(connection: sqlite3.Connection, filters: Filters) -> NDArray[np.int64] | None:
-    """The ids of the chunks that ``filters`` let through; ``None`` where they restrict nothing."""
+def allowed_chunks(connection: sqlite3.Connection, filters: Filters) -> NDArray[np.int64]:
+    """The ids of the chunks that ``filters`` let through, in order."""
     condition, values = _condition(filters)
-    if not condition:
-        return None
     rows = connection.execute(
-        f"SELECT c.id FROM chunks c JOIN articles a ON a.id = c.article WHERE {condition}", values
+        "SELECT c.id FROM chunks c JOIN articles a ON a.id = c.article"
+        f" WHERE {condition or 'true'}",
+        values,
     )
     return np.array(sorted(chunk_id for (chunk_id,) in rows), dtype=np.int64)
 

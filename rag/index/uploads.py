@@ -17,9 +17,9 @@ _MOST_NAME_BYTES = 200
 
 def upload(
     home: Path, encoder: Encoder, filename: str, data: bytes, limits: Limits
-) -> tuple[str, Outcome]:
+) -> tuple[str, tuple[Outcome, ...]]:
     """Index a file that was sent, in the place of one of its name; its stored path, and what was
-    done. The file is kept before it is indexed, so that nothing of it can be lost.
+    done with it. The file is kept before it is indexed, so that nothing of it can be lost.
 
     Raises:
         BadArticle: it cannot be read as an article, or has no usable name.
@@ -37,7 +37,7 @@ def upload(
     _keep(path, data)
     report = sync(home, encoder, [path], limits=limits)
     stored = stored_path(home, path)
-    return stored, next(outcome for outcome in report.outcomes if outcome.path == stored)
+    return stored, tuple(outcome for outcome in report.outcomes if outcome.path == stored)
 
 
 def upload_name(filename: str) -> str:

@@ -17,6 +17,7 @@ import numpy as np
 
 from rag.corpus.numbers import numbers
 from rag.index.opened import OpenIndex, Passage
+from rag.logistic import Model
 from rag.records import Article, Evidence
 from rag.search.asked import (
     asks_definition,
@@ -46,19 +47,6 @@ _OF_THE_BEST = (
     *("question_words", "numbers_missing", "number_asked_not_there", "date_asked_not_there"),
 )
 _MOST = ("words", "words_certain", "words_likely", "cosine")
-
-
-@dataclass(frozen=True, slots=True)
-class Model:
-    """Coefficients by feature; the probability is the logistic function of bias + weighted sum."""
-
-    bias: float
-    weights: Mapping[str, float]
-
-    def probability(self, features: Mapping[str, float]) -> float:
-        """0..1, higher is likelier."""
-        score = self.bias + sum(w * features[name] for name, w in self.weights.items())
-        return 1 / (1 + math.exp(-max(-30.0, min(30.0, score))))
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from threading import Event
 from time import sleep
 
 import httpx
+import openai
 import pytest
 from fastapi import FastAPI
 
@@ -117,6 +118,36 @@ def test_a_stream_that_waits_is_kept_alive_and_then_answered(
     assert rest[-3:] == ["event: done", "data: {}", ""]
     final = json.loads(rest[-5].removeprefix("data: "))
     assert final["status"] == "answered"
+
+
+def test_so_is_one_of_openais(
+    home: Path, serving: Serving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And what goes wrong after the first heartbeat is told as that client knows it."""
+    monkeypatch.setattr(stream, "HEARTBEAT_SECONDS", 0.05)
+    asked = {"messages": [{"role": "user", "content": ASK["question"]}], "stream": True}
+    app = create_app(Settings(home=home, request_seconds=2))
+    with (
+        ThreadPoolExecutor(AT_ONCE) as threads,
+        _holding(app, serving) as (client, release, begun),
+    ):
+        for _ in range(AT_ONCE):
+            threads.submit(client.get, "/hold")
+        while len(begun) < AT_ONCE:
+            sleep(0.01)
+        with openai.OpenAI(
+            base_url=str(client.base_url.join("v1")), api_key="none", max_retries=0
+        ) as chat:
+            late = chat.chat.completions.create(model="isnad", **asked)
+            with pytest.raises(openai.APIError, match="no answer within 2 seconds"):
+                next(iter(late))
+        with client.stream("POST", "/v1/chat/completions", json=asked) as answer:
+            lines = answer.iter_lines()
+            assert [next(lines) for _ in range(4)] == [": ping", "", ": ping", ""]
+            release.set()
+            rest = [line for line in lines if line and not line.startswith(":")]
+    assert rest[-1] == "data: [DONE]"
+    assert json.loads(rest[-2].removeprefix("data: "))["status"] == "answered"
 
 
 def test_nothing_is_worked_out_for_a_client_that_has_gone(
@@ -241,6 +272,18 @@ def test_a_stop_finishes_what_was_begun(home: Path) -> None:
             assert all(text.endswith("event: done\ndata: {}\n\n") for text in whole)
             assert last == "gone"
         assert server.wait(20) in (0, -signal.SIGTERM)
+
+
+def test_a_stop_does_not_wait_for_a_window_that_is_open(home: Path) -> None:
+    """Answers would be given an hour to be finished."""
+    with (
+        _process(home, "--request-seconds", "3600") as (server, host, port),
+        httpx.Client(base_url=f"http://{host}:{port}", timeout=300) as window,
+        window.stream("GET", "/gradio_api/heartbeat/some-window") as beating,
+    ):
+        assert beating.status_code == 200
+        server.send_signal(signal.SIGTERM)
+        assert server.wait(300) in (0, -signal.SIGTERM)
 
 
 def test_a_silent_connection_is_closed(

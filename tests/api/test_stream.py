@@ -1,15 +1,16 @@
 """The same answer as server-sent events."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import AsyncGenerator
 from typing import Any
 
 import anyio
 import httpx
 import pytest
 
+from api import stream
 from api.problems import Problem
-from api.stream import Event, event_stream, events
+from api.stream import added, answer_stream, ended
 from rag.answer.body import answer_body
 from rag.engine import Engine
 from rag.evaluation.gold import GoldQuestion
@@ -59,7 +60,7 @@ def test_each_citation_comes_before_its_marker_and_no_marker_is_split(
     for asked in gold:
         body = answer_body(engine.ask(Question(asked.text, asked.history)))
         seen: list[int] = []
-        for event in events(body):
+        for event in (*added(body), *ended(body)):
             if event.name == "citation":
                 seen.append(event.data["number"])
             elif event.name == "delta":
@@ -69,18 +70,37 @@ def test_each_citation_comes_before_its_marker_and_no_marker_is_split(
         assert seen == [citation["number"] for citation in body["citations"]]
 
 
-def test_an_error_on_the_way_ends_the_stream() -> None:
-    def broken() -> Iterator[Event]:
-        yield Event("meta", {})
+def test_what_grew_is_told_once(engine: Engine) -> None:
+    """The events of the states that an answer grows through are those of the whole one."""
+    body = answer_body(engine.ask(Question(QUESTION)))
+    whole = list(added(body))
+    text = "".join(event.data["text"] for event in whole if event.name == "delta")
+    cut = text.index("[1]") + len("[1]")
+    begun = body | {"answer": text[:cut], "citations": body["citations"][:1]}
+    grown = [*added(begun), *added(body, begun)]
+    assert "".join(e.data["text"] for e in grown if e.name == "delta") == body["answer"]
+    assert [e.data for e in grown if e.name == "citation"] == body["citations"]
+    assert [e.name for e in grown].count("meta") == 1
+
+
+def test_an_error_on_the_way_ends_the_stream(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stream, "HEARTBEAT_SECONDS", 0.01)
+    body = {"answer": "One. [1] ", "citations": [{"number": 1}]} | dict.fromkeys(stream._META, "")
+
+    async def broken() -> AsyncGenerator[dict[str, Any]]:
+        yield body
+        await anyio.sleep(0.1)
         raise RuntimeError("a secret")
 
     problem = Problem(type="about:blank", title="T", status=500, detail="told", request_id="r")
-    response = event_stream(broken(), on_error=lambda error: problem)
 
     async def sent() -> str:
+        response = await answer_stream(broken(), on_error=lambda error: problem)
         parts = [part async for part in response.body_iterator]
         return "".join(part if isinstance(part, str) else bytes(part).decode() for part in parts)
 
-    read = _read(anyio.run(sent))
-    assert [name for name, _ in read] == ["meta", "error"]
-    assert read[1][1] == problem.body()
+    told = anyio.run(sent)
+    assert ": ping\n\n" in told
+    read = _read(told.replace(": ping\n\n", ""))
+    assert [name for name, _ in read] == ["meta", "delta", "citation", "delta", "error"]
+    assert read[-1][1] == problem.body()

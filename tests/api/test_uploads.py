@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from time import sleep
 from typing import Any
 
@@ -68,6 +69,34 @@ def test_a_file_of_the_same_name_replaces(client: httpx.Client) -> None:
 def test_what_is_indexed_already_is_given_back(client: httpx.Client) -> None:
     (article,) = send(client, "copy.txt", b"The ministers met in Rome in June.").json()["articles"]
     assert article["filename"] == "rome.txt"
+
+
+def test_what_was_done_with_a_file_is_told(client: httpx.Client) -> None:
+    def told(name: str, data: bytes) -> list[tuple[str, str]]:
+        outcomes = send(client, name, data).json()["outcomes"]
+        return [(one["action"], one["detail"]) for one in outcomes]
+
+    text = b"The lighthouse keeper counted the ships that passed in the winter."
+    assert told("keeper.txt", text) == [("new", "")]
+    assert told("keeper.txt", text) == [("unchanged", "")]
+    assert told("keeper.txt", text + b" Few did.")[0][0] == "changed"
+    ((action, detail),) = told("twin.txt", text + b" Few did.")
+    assert (action, detail.endswith("keeper.txt")) == ("duplicate", True)
+    lines = b'{"text": "The harbour froze twice in that decade."}\nno json\n'
+    sent = send(client, "two.jsonl", lines).json()
+    done, bad = sent["outcomes"]
+    assert (done["action"], bad["action"], "line 2" in bad["detail"]) == ("new", "failed", True)
+    client.delete(f"/articles/{sent['articles'][0]['id']}")
+
+
+def test_what_was_mended_in_a_file_is_told(client: httpx.Client, seeds: Path) -> None:
+    data = (seeds / "000_7fb68e90ac535105.txt").read_bytes()
+    sent = send(client, "mended.txt", data).json()
+    (article,) = sent["articles"]
+    kept = client.get(f"/articles/{article['id']}").json()["repairs"]
+    assert kept
+    assert sent["outcomes"][0]["repairs"] == kept
+    client.delete(f"/articles/{article['id']}")
 
 
 @pytest.mark.parametrize(
@@ -163,3 +192,15 @@ def test_uploads_at_the_same_time(client: httpx.Client) -> None:
     assert sent == [200] * 8
     for n in range(100, 108):
         assert f"town{n}.txt" == first(client, f"gates of Nr{n}")["article"]["filename"]
+
+
+def test_the_first_file_makes_the_index(tmp_path: Any, serving: Any) -> None:
+    """A file that is no article makes none."""
+    with serving(lambda: create_app(Settings(home=tmp_path / "home"))) as client:
+        while "isnad index" not in client.get("/readyz").json()["detail"]:
+            sleep(0.05)
+        assert send(client, "music.bin", b"\x00\x01\x02").status_code in (415, 422)
+        assert client.get("/readyz").status_code == 503
+        (article,) = send(client, "canal.txt", CANAL).json()["articles"]
+        assert client.get("/readyz").json()["index"]["articles"] == 1
+        assert first(client, "When was the canal opened?")["article"] == article

@@ -15,7 +15,7 @@ from urllib.request import urlopen
 import pytest
 from pydantic import SecretStr
 
-from rag.cli_serve import _listen, is_loopback, protect
+from rag.cli_serve import _environment, _listen, is_loopback, protect
 from rag.errors import Unprotected
 from rag.feedback import keep_feedback
 from rag.keys import add_key
@@ -333,3 +333,23 @@ def test_watching_indexes_what_changes(isnad: Isnad, tmp_path: Path) -> None:
         watching.terminate()
     assert "2 articles" in report.read_text()
     assert "1869" in isnad("ask", "When was the canal opened?").stdout
+
+
+@pytest.mark.parametrize(
+    ("host", "said", "limit", "names"),
+    [
+        ("127.0.0.1", None, None, "localhost,127.0.0.1,::1,127.0.0.1"),
+        ("0.0.0.0", None, "600/minute", None),
+        ("0.0.0.0", "off", "off", None),
+        ("0.0.0.0", "5/second", "5/second", None),
+    ],
+)
+def test_what_an_address_makes_of_what_was_not_said(
+    host: str, said: str | None, limit: str | None, names: str | None
+) -> None:
+    settings = Settings(host=host, rate_limit=said, api_keys=SecretStr("a-key-of-some-length"))
+    handed = _environment(settings)
+    assert handed["ISNAD_HOST"] == host
+    assert handed.get("ISNAD_RATE_LIMIT") == limit
+    assert handed.get("ISNAD_TRUSTED_HOSTS") == names
+    assert "ISNAD_API_KEYS" not in handed

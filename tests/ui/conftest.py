@@ -1,18 +1,18 @@
 """The whole application on a real server, its window in a real browser."""
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from time import sleep
+from typing import Any
 
 import httpx
 import pytest
-from fastapi import FastAPI
+from playwright.sync_api import Browser, Page, sync_playwright
+from visiting import FLAGS, Serving, Visit, visiting
 
 from rag.settings import Settings
 from ui.app import create_app
-
-Serving = Callable[[Callable[[], FastAPI]], AbstractContextManager[httpx.Client]]
 
 
 @pytest.fixture(scope="session")
@@ -39,3 +39,21 @@ def chromium() -> str:
     if path is None:
         pytest.skip("no chromium on this machine; on Debian: apt-get install chromium")
     return path
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: str) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(browser: Browser, address: str) -> Visit:
+    """Open the window: ``with visit("ar") as page``; see `visiting.visiting`."""
+
+    def visit(locale: str, *, at: str = address, **options: Any) -> AbstractContextManager[Page]:
+        return visiting(browser, at, locale, **options)
+
+    return visit

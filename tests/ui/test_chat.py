@@ -1,8 +1,9 @@
 """Turns of a conversation with the real engine."""
 
+import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from html import unescape
+from itertools import pairwise
 from pathlib import Path
 from threading import Event
 
@@ -12,11 +13,17 @@ from api.access import EngineAccess
 from api.admission import AT_ONCE
 from rag.errors import TookTooLong
 from rag.settings import Settings, load_settings
-from ui.chat import Conversation, ask
-from ui.examples import example_questions
-from ui.texts import TEXTS, Language, Texts
+from ui.chat import ask, growth
+from ui.conversation import Conversation, Exchange, Growing, Notice
+from ui.texts import TEXTS, Language
 
 QUESTION = "كم أمرا بالقبض الدولي أصدرت العدالة الجزائرية؟"
+
+
+def _told(
+    access: EngineAccess, so_far: Conversation, question: str, language: Language
+) -> Exchange:
+    return list(ask(access, so_far, question, language))[-1]
 
 
 @pytest.fixture(scope="module")
@@ -27,20 +34,19 @@ def access(settings: Settings) -> Iterator[EngineAccess]:
 
 
 def test_the_engine_is_told_what_was_said_before(access: EngineAccess) -> None:
-    first = ask(access, Conversation(), QUESTION, "en")
-    second = ask(access, first, "متى؟", "en")
+    first = Conversation().told(_told(access, Conversation(), QUESTION, "en"))
+    second = first.told(_told(access, first, "متى؟", "en"))
     assert first.id == second.id is not None
     assert [turn.content for turn in second.history if turn.role == "user"] == [QUESTION, "متى؟"]
     assert [turn.role for turn in second.history] == ["user", "assistant"] * 2
-    assert second.shown[0] == first.shown[0]
-    assert len(second.shown) == 2
+    assert second.before(1) == first
 
 
 def test_what_was_shown_is_what_the_engine_answered(access: EngineAccess) -> None:
-    conversation = ask(access, Conversation(), QUESTION, "en")
-    asked, told = conversation.shown[0]
-    assert QUESTION.split()[0] in asked
-    assert 'dir="rtl"' in told
+    exchange = _told(access, Conversation(), QUESTION, "en")
+    assert exchange.question == QUESTION
+    assert exchange.answer is not None
+    assert exchange.answer.reply.direction == "rtl"
 
 
 @pytest.mark.parametrize(
@@ -50,19 +56,17 @@ def test_what_was_shown_is_what_the_engine_answered(access: EngineAccess) -> Non
 def test_a_long_question_is_refused_in_the_askers_language(
     access: EngineAccess, question: str, language: str
 ) -> None:
-    conversation = ask(access, Conversation(), question, "fr")
-    assert conversation.history == ()
+    exchange = _told(access, Conversation(), question, "fr")
+    assert Conversation().told(exchange).history == ()
     length = len(question.strip())
-    told = TEXTS[language].too_long.format(length=length, limit=2000)  # type: ignore[index]
-    assert told.split()[0] in conversation.shown[0][1]
-    assert str(length) in conversation.shown[0][1]
+    word = TEXTS[language].too_long.format(length=length, limit=2000)  # type: ignore[index]
+    assert exchange.told == Notice(word, language)  # type: ignore[arg-type]
 
 
 def test_without_an_index_it_says_so_and_goes_on(tmp_path: Path) -> None:
     access = EngineAccess(load_settings(home=tmp_path / "none"))
-    conversation = ask(access, Conversation(), QUESTION, "en")
-    assert 'class="notice" lang="ar" dir="rtl"' in conversation.shown[0][1]
-    assert str(tmp_path) not in conversation.shown[0][1]
+    exchange = _told(access, Conversation(), QUESTION, "en")
+    assert exchange.told == Notice(TEXTS["ar"].not_ready, "ar")
 
 
 @pytest.mark.parametrize("language", TEXTS)
@@ -71,25 +75,36 @@ def test_too_much_at_once_is_told(settings: Settings, language: Language) -> Non
     release = Event()
     with ThreadPoolExecutor() as threads:
         held = [threads.submit(access.admission.call, release.wait) for _ in range(AT_ONCE)]
-        assert {type(future.exception()) for future in held} == {TookTooLong}
-        conversation = ask(access, Conversation(), "12345", language)
-        assert TEXTS[language].busy in unescape(conversation.shown[0][1])
-        assert conversation.history == ()
-        release.set()
+        try:
+            assert {type(future.exception()) for future in held} == {TookTooLong}
+            exchange = _told(access, Conversation(), "12345", language)
+        finally:
+            release.set()
+    assert exchange.told == Notice(TEXTS[language].busy, language)
+    assert Conversation().told(exchange).history == ()
 
 
 def test_an_error_of_ours_is_told_in_plain_words(
     access: EngineAccess, caplog: pytest.LogCaptureFixture
 ) -> None:
-    broken = Conversation(history=None)  # type: ignore[arg-type]
-    conversation = ask(access, broken, "How many are there?", "en")
-    assert TEXTS["en"].failed.split()[0] in conversation.shown[0][1]
+    broken = Conversation(exchanges=None)  # type: ignore[arg-type]
+    exchange = _told(access, broken, "How many are there?", "en")
+    assert exchange.told == Notice(TEXTS["en"].failed, "en")
     assert "could not be answered" in caplog.text
 
 
-@pytest.mark.parametrize("texts", TEXTS.values(), ids=TEXTS)
-def test_the_examples_are_answered(access: EngineAccess, texts: Texts) -> None:
-    for example in example_questions(access.engine(), texts):
-        answer = ask(access, Conversation(), example["text"], "en").shown[0][1]
-        assert 'class="reply answered"' in answer
-        assert len(example["display_text"]) < 120
+def test_an_answer_grows_and_each_citation_is_there_when_the_text_uses_it(
+    access: EngineAccess,
+) -> None:
+    exchanges = list(ask(access, Conversation(), QUESTION, "en"))
+    answer = exchanges[-1].answer
+    assert answer is not None
+    grown = [exchange.told for exchange in exchanges[:-1]]
+    assert grown[0] == Growing("ar")
+    assert grown[1:] == list(growth(answer))
+    shown = [step.text for step in grown if isinstance(step, Growing)]
+    assert all(after.startswith(before) for before, after in pairwise([*shown, answer.reply.text]))
+    for step in growth(answer):
+        used = [int(number) for number in re.findall(r"\[(\d+)\]", step.text)]
+        assert [citation.number for citation in step.citations] == used
+        assert not re.search(r"\[\d*$", step.text)

@@ -1,18 +1,27 @@
 import re
 from dataclasses import asdict
+from typing import Any
 
 import pytest
 
-from ui.texts import TEXTS, interface_language, language_of_asker, translations
+from rag.export.labels import LABELS
+from ui.texts import TEXTS, TRANSLATIONS, Language, interface_language, language_of_asker
+from ui.texts_articles import ARTICLES_TEXTS
+from ui.texts_kept import KEPT_TEXTS
 
 
-def test_every_label_is_there_in_every_language() -> None:
-    assert set(TEXTS) == {"ar", "en", "fr"}
-    fields = [re.findall(r"{\w+}", " ".join(asdict(texts).values())) for texts in TEXTS.values()]
-    assert fields[0] == fields[1] == fields[2]
-    for texts in TEXTS.values():
+@pytest.mark.parametrize("labels", [TEXTS, KEPT_TEXTS, ARTICLES_TEXTS, LABELS])
+def test_every_label_is_there_in_every_language(labels: dict[Language, Any]) -> None:
+    assert set(labels) == {"ar", "en", "fr"}
+    for name in asdict(labels["en"]):
+        filled = [sorted(re.findall(r"{\w+}", getattr(labels[one], name))) for one in labels]
+        assert filled[0] == filled[1] == filled[2], name
+    for texts in labels.values():
         assert all(asdict(texts).values())
-    assert translations()["fr"]["send"] == TEXTS["fr"].send
+
+
+def test_the_browser_words_what_gradio_shows() -> None:
+    assert TRANSLATIONS.translations_dict["fr"]["send"] == TEXTS["fr"].send
 
 
 @pytest.mark.parametrize(

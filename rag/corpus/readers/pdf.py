@@ -1,42 +1,26 @@
-"""PDF files, by pypdfium2, a page at a time.
+"""PDF files: their pages are read in a process of its own, which can be stopped.
 
-PDFium's own order of a page is that of reading in scripts that run from left to right. Of a page
-that holds Arabic words the order that the characters' places give is taken, unless it reads worse
-(`rag.corpus.readers.legibility`). A page that reads badly either way is kept and told.
+PDFium is C++ that strangers' files are fed to: some keep it busy for hours, some crash it. Neither
+may happen to a process that serves.
 """
 
-import ctypes
-import re
+import atexit
+import json
+import os
+import signal
+import subprocess
+import sys
 import threading
-import unicodedata
-from collections.abc import Iterator
 from itertools import accumulate
-from typing import Any, NamedTuple
+from typing import Any
 
-from rag.corpus.extracted import Extracted, Known, Limits, known
-from rag.corpus.readers.legibility import legibility
-from rag.corpus.readers.reading_order import Glyph, ordered
+from rag.corpus.extracted import Extracted, Limits, known
+from rag.corpus.readers.pdf_pages import Page
 from rag.corpus.readers.running_heads import without_running_heads
 from rag.errors import BadArticle
 from rag.records import Repair
 
-# PDFium may be used by one thread at a time.
-_PDFIUM = threading.Lock()
-_PASSWORD_ERROR = 4
-# Behind the end mark some programs write a little more.
-_TAIL_BYTES = 4096
-# Points; a space that is part of the file is wider.
-_NO_WIDTH = 0.01
-_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]")
-# Shapes of letters in place of letters.
-_PRESENTATION = re.compile("[\ufb00-\ufb06\ufb50-\ufdff\ufe70-\ufefc]+")
-
-
-class _Page(NamedTuple):
-    text: str
-    reordered: bool = False
-    doubtful: bool = False
-    shapes: int = 0
+_COMMAND = (sys.executable, "-m", "rag.corpus.readers.pdf_pages")
 
 
 def is_pdf(data: bytes) -> bool:
@@ -48,18 +32,19 @@ def read(data: bytes, limits: Limits) -> Extracted:
     """The text of every page. What the file's properties say may be anybody's, so inferred.
 
     Raises:
-        BadArticle: encrypted, damaged, of no pages or too many, or without text.
+        BadArticle: encrypted, damaged, of no pages or too many, without text, or with a page that
+            takes too long.
     """
-    with _PDFIUM:
-        pages, fields = _read(data, limits)
+    said, pages = _READER.read(data, limits)
     if not any(page.text.strip() for page in pages):
         raise BadArticle("no text on its pages (scanned images?)")
     texts, heads = without_running_heads([page.text for page in pages])
     starts = accumulate((len(text) + 1 for text in texts[:-1]), initial=0)
+    fields = known("inferred", title=said["title"], author=said["author"])
     return Extracted("\n".join(texts), fields, tuple(starts), _repairs(pages, heads))
 
 
-def _repairs(pages: list[_Page], heads: list[int]) -> tuple[Repair, ...]:
+def _repairs(pages: list[Page], heads: list[int]) -> tuple[Repair, ...]:
     """What was done to the pages, each with the numbers of those it was done to."""
     marked: dict[str, list[int]] = {
         "reordered_pages": [int(page.reordered) for page in pages],
@@ -74,81 +59,88 @@ def _repairs(pages: list[_Page], heads: list[int]) -> tuple[Repair, ...]:
     return tuple(repair for repair in repairs if repair.count)
 
 
-def _read(data: bytes, limits: Limits) -> tuple[list[_Page], dict[str, Known]]:
-    if b"%%EOF" not in data[-_TAIL_BYTES:]:
-        raise BadArticle("a damaged PDF file: cut off before its end")
-    import pypdfium2 as pdfium
+class _Reader:
+    """The process that reads: started when there is a file to read, and anew after it ended. One
+    file at a time; threads may share it."""
 
+    def __init__(self) -> None:
+        self._turn = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+        atexit.register(self.close)
+
+    def read(self, data: bytes, limits: Limits) -> tuple[dict[str, Any], list[Page]]:
+        """What a file says of itself, and its pages.
+
+        Raises:
+            BadArticle: it cannot be read, or not in time.
+        """
+        with self._turn:
+            if self._process is not None and self._process.poll() is not None:
+                self.close()
+            if self._process is None:
+                self._process = _start()
+            try:
+                return _read(self._process, data, limits)
+            except BaseException:  # what it says next may still be of this file
+                self.close()
+                raise
+
+    def close(self) -> None:
+        """Stop the process, if there is one."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.communicate()
+            self._process = None
+
+
+_READER = _Reader()
+
+
+def _start() -> "subprocess.Popen[bytes]":
+    return subprocess.Popen(  # noqa: S603 (ours, with nothing of a stranger's in it)
+        _COMMAND,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        start_new_session=True,  # an interrupt from the keyboard is for us
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+    )
+
+
+def _read(
+    process: "subprocess.Popen[bytes]", data: bytes, limits: Limits
+) -> tuple[dict[str, Any], list[Page]]:
+    seconds = limits.page_seconds
+    head = json.dumps([len(data), limits.pages]).encode() + b"\n"
+    said = _told(process, "it cannot be opened", seconds, send=head + data)
+    pages = range(1, said["pages"] + 1)
+    return said, [Page(*_told(process, f"page {n} cannot be read", seconds)) for n in pages]
+
+
+def _told(
+    process: "subprocess.Popen[bytes]", failing: str, seconds: float, *, send: bytes = b""
+) -> Any:
+    """What the process tells next, having been sent so much; it is stopped when that takes longer.
+
+    Raises:
+        BadArticle: what is wrong with the file.
+    """
+    assert process.stdin is not None
+    assert process.stdout is not None
+    stop = threading.Timer(seconds, process.kill)
+    stop.start()
     try:
-        document = pdfium.PdfDocument(data)
-    except pdfium.PdfiumError as error:
-        # Of a file without pages PDFium gives the error of the file before.
-        if getattr(error, "err_code", None) == _PASSWORD_ERROR and b"/Encrypt" in data:
-            raise BadArticle("encrypted; save it without its password") from None
-        raise BadArticle("a damaged PDF file, or one without pages") from None
-    try:
-        if not len(document):
-            raise BadArticle("no pages in it")
-        if len(document) > limits.pages:
-            raise BadArticle(f"has {len(document):,} pages; at most {limits.pages:,} are taken")
-        said = document.get_metadata_dict()
-        fields = known("inferred", title=said.get("Title"), author=said.get("Author"))
-        return list(_pages(document)), fields
-    except pdfium.PdfiumError as error:
-        raise BadArticle(f"a damaged PDF file: {error}") from None
+        process.stdin.write(send)
+        process.stdin.flush()
+        line = process.stdout.readline()
+    except BrokenPipeError:
+        line = b""
     finally:
-        document.close()
-
-
-def _pages(document: Any) -> Iterator[_Page]:
-    for page in document:
-        text = page.get_textpage()
-        yield _best(text)
-        text.close()
-        page.close()
-
-
-def _best(page: Any) -> _Page:
-    """The better reading of one page."""
-    raw = page.get_text_range()
-    found = legibility(raw)
-    reordered = False
-    if found.words:
-        by_place = ordered(_glyphs(page))
-        other = legibility(by_place)
-        if other.score >= found.score:
-            reordered = other.score > found.score
-            raw, found = by_place, other
-    text = _plain(raw)
-    letters, shapes = _PRESENTATION.subn(_letters, text)
-    return _Page(letters, reordered, found.doubtful, shapes)
-
-
-def _letters(shapes: re.Match[str]) -> str:
-    return unicodedata.normalize("NFKC", shapes.group())
-
-
-def _glyphs(page: Any) -> Iterator[Glyph]:
-    """The characters of a page with their places, in the file's order. PDFium's own guesses at
-    spaces, which have no width, are left out."""
-    import pypdfium2.raw as pdfium
-
-    x, y, box = ctypes.c_double(), ctypes.c_double(), pdfium.FS_RECTF()
-    line = 0
-    for n in range(page.count_chars()):
-        char = chr(pdfium.FPDFText_GetUnicode(page.raw, n))
-        if char in "\r\n":
-            line += char == "\n"
-            continue
-        pdfium.FPDFText_GetLooseCharBox(page.raw, n, box)
-        pdfium.FPDFText_GetCharOrigin(page.raw, n, x, y)
-        if char.isspace() and box.right - x.value < _NO_WIDTH:
-            continue
-        size = pdfium.FPDFText_GetFontSize(page.raw, n)
-        yield Glyph(char, x.value, box.right, y.value, size, line)
-
-
-def _plain(text: str) -> str:
-    """Lines as ours, no control characters."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    return "\n".join(_CONTROLS.sub("", line).strip() for line in lines.split("\n"))
+        stop.cancel()
+    if not line.endswith(b"\n"):
+        killed = process.wait() == -signal.SIGKILL
+        why = f"{failing} within {seconds:g} seconds" if killed else f"{failing}: PDFium crashed"
+        raise BadArticle(f"a damaged or hostile PDF file: {why}")
+    told = json.loads(line)
+    if isinstance(told, dict) and "error" in told:
+        raise BadArticle(told["error"])
+    return told

@@ -138,7 +138,7 @@ def _begin(
 
 
 def _fields(connection: sqlite3.Connection) -> Iterator[sparse.Fields]:
-    for _, title, text in store.chunk_texts(connection):
+    for _, title, text, _ in store.chunk_texts(connection):
         yield lexical.by_name(lexical.fields(title, words(text)))
 
 

@@ -4,6 +4,7 @@ import pytest
 
 from rag.answer.compose import abstain, compose, disagree
 from rag.answer.extractive import in_reading_order, quoted, weigh
+from rag.answer.phrases import PHRASES, Language
 from rag.records import Article, Evidence, Ranks, Span
 
 A = Article("a", "a.txt", "en")
@@ -130,6 +131,15 @@ def test_two_articles_with_two_figures_disagree() -> None:
     assert not disagree([figure(ten, A), figure(eleven, A)])
     assert not disagree([figure(ten, A), figure(eleven, B, words=0.2)])
     assert not disagree([figure(ten, A), figure(eleven, B, number_asked_and_there=0.0)])
+
+
+@pytest.mark.parametrize("language", ["ar", "en", "fr"])
+def test_a_reply_that_is_likely_wrong_says_that_it_is_unsure(language: Language) -> None:
+    phrases = PHRASES[language]
+    unsure = compose(language, [part(0.11, 0, OIL), part(0.08, 900, FISH)])
+    assert unsure.text.startswith(phrases.unsure)
+    assert [s.citations for s in unsure.statements] == [(1,), (2,)]
+    assert not compose(language, [part(0.21, 0, OIL)]).text.startswith(phrases.unsure)
 
 
 def test_a_statement_stands_on_one_line() -> None:

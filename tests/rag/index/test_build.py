@@ -179,7 +179,7 @@ def test_every_passage_has_its_own_language(
     sync(home, encoder, [articles])
     with store.reading(home) as connection:
         languages = store.chunk_languages(connection, range(1, 100))
-        texts = {chunk: text for chunk, _, text in store.chunk_texts(connection)}
+        texts = {chunk: text for chunk, _, text, _ in store.chunk_texts(connection)}
     assert {languages[chunk] for chunk, text in texts.items() if "border" in text} == {"en"}
     assert {languages[chunk] for chunk, text in texts.items() if "داعش" in text} == {"ar"}
 

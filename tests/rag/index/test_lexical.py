@@ -2,13 +2,14 @@
 
 import math
 from pathlib import Path
+from typing import Any
 
-import numpy as np
 import pytest
 
 from rag.corpus.text import stem, words
 from rag.errors import IndexUnavailable
 from rag.index import lexical
+from rag.records import Filters
 
 CHUNKS = [
     (1, "", "ضبطت الأجهزة كميات من المخدرات على الحدود"),
@@ -17,11 +18,18 @@ CHUNKS = [
     (4, "", "La réunion des ministres à Rome"),
 ]
 
+LABELS = {
+    1: lexical.labels("a", "ar", "2021"),
+    2: lexical.labels("b", "ar", "2021-04"),
+    3: lexical.labels("c", "en", "2022-05-03"),
+    4: lexical.labels("d", "fr", None),
+}
+
 
 def write(folder: Path, chunks: list[tuple[int, str, str]], remove: tuple[int, ...] = ()) -> None:
     writer = lexical.LexicalWriter(folder)
     for chunk_id, title, text in chunks:
-        writer.add(chunk_id, lexical.fields(title, words(text)))
+        writer.add(chunk_id, lexical.fields(title, words(text)), LABELS[chunk_id])
     writer.remove(remove)
     writer.commit()
 
@@ -59,9 +67,35 @@ def test_scores_fall_and_nothing_shared_is_nothing_found(index: lexical.LexicalI
 
 
 def test_only_the_allowed(index: lexical.LexicalIndex) -> None:
-    found = lexical.search(index, words("rome ministers ministres"), 4, np.array([4, 2]))
+    found = lexical.search(index, words("rome ministers ministres"), 4, Filters(("b", "d")))
     assert [i for i, _ in found] == [4]
-    assert lexical.search(index, words("rome"), 4, np.array([], np.int64)) == []
+    assert lexical.search(index, words("rome"), 4, Filters(("nobody's",))) == []
+
+
+@pytest.mark.parametrize(
+    ("filters", "let_through"),
+    [
+        ({}, {1, 2, 3, 4}),
+        ({"languages": ("ar", "fr")}, {1, 2, 4}),
+        ({"languages": ("ar",), "article_ids": ("b", "c")}, {2}),
+        ({"published_from": "2021"}, {1, 2, 3}),
+        ({"published_from": "2021-04-30"}, {1, 2, 3}),
+        ({"published_from": "2021-05"}, {1, 3}),
+        ({"published_to": "2021"}, {1, 2}),
+        ({"published_to": "2021-03"}, {1}),
+        ({"published_to": "2022-05"}, {1, 2, 3}),
+        ({"published_to": "2022-05-02"}, {1, 2}),
+        ({"published_from": "2021-04-15", "published_to": "2021-04-20"}, {1, 2}),
+    ],
+)
+def test_filters(
+    index: lexical.LexicalIndex, filters: dict[str, Any], let_through: set[int]
+) -> None:
+    of_each = words("مخدرات وزراء coalition réunion")
+    found = lexical.search(index, of_each, 4, Filters(**filters))
+    assert {i for i, _ in found} == let_through
+    unfiltered = dict(lexical.search(index, of_each, 4))
+    assert all(score == pytest.approx(unfiltered[i]) for i, score in found)
 
 
 def test_words_that_look_like_query_syntax_are_words(index: lexical.LexicalIndex) -> None:
@@ -91,7 +125,7 @@ def test_chunks_come_and_go(tmp_path: Path) -> None:
 
 def test_in_memory_it_is_the_same(index: lexical.LexicalIndex) -> None:
     question = words("the ministers in Rome")
-    in_memory = lexical.in_memory(CHUNKS)
+    in_memory = lexical.in_memory((*chunk, LABELS[chunk[0]]) for chunk in CHUNKS)
     assert lexical.search(in_memory, question, 4) == lexical.search(index, question, 4)
 
 

@@ -16,7 +16,7 @@ from rag.evaluation.gold import GoldQuestion
 from rag.index.build import sync
 from rag.index.opened import OpenIndex
 from rag.index.places import copied, index_for
-from rag.records import Filters, Question
+from rag.records import Article, Filters, Question
 from rag.settings import Settings
 
 pytest.importorskip("pymilvus")
@@ -110,6 +110,10 @@ def found(engine: Engine, question: str, **filters: object) -> list[str]:
     return [hit.article.filename for hit in hits]
 
 
+def added(engine: Engine, name: str, data: bytes) -> tuple[Article, ...]:
+    return engine.add(name, data).articles
+
+
 # --- the same answers
 
 
@@ -173,7 +177,9 @@ def test_what_is_added_is_found_when_the_call_returns(
     index(place(), encoder, folder)
     with opened(place(), encoder) as engine, opened(place(), encoder) as reader:
         before = reader.info
-        (article,) = engine.add("fish.txt", b"The herring fleet of the north came home in August.")
+        (article,) = added(
+            engine, "fish.txt", b"The herring fleet of the north came home in August."
+        )
         for one in (engine, reader):
             assert found(one, "When did the herring fleet come home?")[0] == "fish.txt"
             assert one.document(article.id).article == article
@@ -186,8 +192,8 @@ def test_what_is_replaced_is_found_as_it_is_now(
 ) -> None:
     index(place(), encoder, folder)
     with opened(place(), encoder) as engine:
-        (before,) = engine.add("fish.txt", b"The herring fleet came home in August.")
-        (after,) = engine.add("fish.txt", b"The herring fleet stayed at sea until October.")
+        (before,) = added(engine, "fish.txt", b"The herring fleet came home in August.")
+        (after,) = added(engine, "fish.txt", b"The herring fleet stayed at sea until October.")
         texts = [hit.text for hit in engine.search("herring fleet")]
         assert "The herring fleet stayed at sea until October." in texts
         assert "The herring fleet came home in August." not in texts

@@ -6,12 +6,13 @@ from difflib import SequenceMatcher
 from pathlib import Path
 
 import pytest
-from made_pdfs import MAKERS, NotHere, by_reportlab
+from made_pdfs import MAKERS, NotHere, by_reportlab, endless
 
 from rag.corpus.documents import make_document
 from rag.corpus.extracted import Limits
 from rag.corpus.readers import pdf
 from rag.corpus.text import words
+from rag.errors import BadArticle
 
 MIXED = """اجتماع اللجنة
 عُقد الاجتماع الأول يوم 28 يونيو 2021 في مدينة روما (إيطاليا)، وشارك فيه 83 وزيراً ووفداً.
@@ -85,3 +86,24 @@ def test_a_page_of_wrong_letters_is_told(seeds: Path) -> None:
         pytest.skip(str(error))
     assert document.article.quality == "doubtful"
     assert {r.kind: r.lines for r in document.article.repairs}["doubtful_pages"] == (1, 2)
+
+
+def test_a_page_that_takes_for_ever_is_given_up_and_the_next_file_read() -> None:
+    with pytest.raises(BadArticle, match=r"page 1 cannot be read within 0\.5 seconds"):
+        pdf.read(endless(), Limits(page_seconds=0.5))
+    assert "word" in pdf.read(endless(levels=1, wide=1), Limits()).text
+
+
+def test_a_reader_that_dies_costs_the_file_that_it_reads(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As PDFium's crash would; it takes the process along."""
+    good = endless(levels=1, wide=1)
+    pdf.read(good, Limits())
+    process = pdf._READER._process
+    assert process is not None
+    process.terminate()
+    process.wait()
+    monkeypatch.setattr(process, "poll", lambda: None)  # it dies when it is asked
+    with pytest.raises(BadArticle, match="PDFium crashed"):
+        pdf.read(good, Limits())
+    monkeypatch.undo()
+    assert "word" in pdf.read(good, Limits()).text

@@ -18,7 +18,10 @@ from rag.records import (
     Statement,
     Timings,
 )
-from ui.render import answer_html, notice_html, question_html, shown
+from ui.conversation import Conversation, Exchange, Growing, Notice
+from ui.markup import shown
+from ui.texts import TEXTS
+from ui.turns import answer_html, growing_html, notice_html, question_html, turn_html, turns_html
 
 HOSTILE = (
     "<script>alert(1)</script> <img src=x onerror=alert(1)> </blockquote></div> & &lt; \"q\" 'a'\n\n"
@@ -34,6 +37,7 @@ class _Read(HTMLParser):
         super().__init__()
         self.tags: list[str] = []
         self.links: list[str] = []
+        self.attributes: list[dict[str, str | None]] = []
         self.text = ""
         self.by_class: dict[str, list[str]] = {}
         self._open: list[str] = []
@@ -43,6 +47,7 @@ class _Read(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = dict(attrs)
         self.tags.append(tag)
+        self.attributes.append(values)
         self._open.append(values.get("class") or "")
         self.by_class.setdefault(self._open[-1], []).append("")
         self.links += [values["href"] or ""] if "href" in values else []
@@ -125,7 +130,45 @@ def test_an_abstention_has_no_numbers() -> None:
     assert not {"marker", "number", "sources"} & read.by_class.keys()
 
 
+def test_a_quote_that_the_answer_says_is_not_shown_twice() -> None:
+    said = _Read(answer_html(_answered("the quote", _citation(1, "the quote"))))
+    assert said.by_class["around repeated"]
+    worded = _Read(answer_html(_answered("in other words", _citation(1, "the quote"))))
+    assert worded.by_class["around"]
+
+
 def test_directions_follow_the_language() -> None:
-    assert 'dir="rtl"' in notice_html("x", "ar")
-    assert 'dir="ltr"' in notice_html("x", "fr")
-    assert 'dir="auto"' in question_html("x")
+    assert 'dir="rtl"' in notice_html(Notice("x", "ar"))
+    assert 'dir="ltr"' in notice_html(Notice("x", "fr"))
+    assert 'dir="auto"' in question_html("x", TEXTS["en"])
+
+
+def test_what_is_on_its_way_is_busy_and_cannot_be_changed_yet() -> None:
+    for told, busy, buttons in (
+        (Growing("ar"), "true", []),
+        (Growing("ar", "جاء"), "true", []),
+        (Growing("ar", "جاء", stopped=True), "false", ["edit", "again"]),
+    ):
+        read = _Read(turn_html(3, Exchange("سؤال", told), "en", last=True))
+        assert [a["aria-busy"] for a in read.attributes if "aria-busy" in a] == [busy]
+        offered = [a.get("data-do") or a.get("data-event") for a in read.attributes]
+        assert [one for one in offered if one in ("edit", "again")] == buttons
+    assert TEXTS["ar"].answering in _Read(growing_html(Growing("ar"), "en")).text
+    assert TEXTS["en"].stopped in _Read(growing_html(Growing("ar", stopped=True), "en")).text
+
+
+def test_all_but_the_last_exchange_are_turns_that_stay() -> None:
+    answered = Exchange("q", _answered("x", _citation(1, "x")))
+    conversation = Conversation().told(answered).told(answered).told(answered)
+    read = _Read(turns_html(conversation, "en"))
+    assert [a["data-turn"] for a in read.attributes if "data-turn" in a] == ["0", "1"]
+    assert not [a for a in read.attributes if a.get("data-event") == "again"]
+
+
+def test_what_is_copied_is_the_answer_with_its_sources() -> None:
+    answer = _answered("the quote", _citation(1, "the quote", title=HOSTILE, author="Someone"))
+    read = _Read(turn_html(0, Exchange("q", answer), "en"))
+    (copied,) = [a["data-text"] for a in read.attributes if a.get("data-do") == "copy"]
+    assert copied is not None
+    assert copied.startswith(f"{answer.reply.text}\n\n[1] ")
+    assert copied.endswith("Someone: {origin}/articles/a1?start=3&end=9")

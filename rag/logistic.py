@@ -1,0 +1,18 @@
+"""Logistic regression with named coefficients, as the fitted files beside the code hold it."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """Coefficients by feature; the probability is the logistic function of bias + weighted sum."""
+
+    bias: float
+    weights: Mapping[str, float]
+
+    def probability(self, features: Mapping[str, float]) -> float:
+        """0..1, higher is likelier."""
+        score = self.bias + sum(w * features[name] for name, w in self.weights.items())
+        return 1 / (1 + math.exp(-max(-30.0, min(30.0, score))))
