@@ -28,6 +28,7 @@ from rag.cli_options import (
     LlmModel,
     LlmSeconds,
     LlmSentences,
+    Milvus,
     Model,
     MostPages,
     PageSeconds,
@@ -48,8 +49,9 @@ from rag.errors import (
 from rag.evaluation.gold import read_gold
 from rag.evaluation.run import as_json, evaluate, table
 from rag.index.backup import backup as copy_home
+from rag.index.places import Place, has_index
+from rag.index.places import migrate as copy_index
 from rag.index.report import Outcome, Report
-from rag.index.store import has_index
 from rag.records import DOUBTFUL, Answer, Article, Citation, Composer, Question, Repair
 from rag.settings import Settings, load_settings
 
@@ -105,6 +107,7 @@ def ask(
         Composer, typer.Option(help="who words the answer; extractive uses quotes alone")
     ] = "auto",
     home: Home = None,
+    milvus_uri: Milvus = None,
     embedding_model: Model = None,
     device: Device = None,
     max_statements: Statements = None,
@@ -117,6 +120,7 @@ def ask(
     """Answer one question with numbered sources."""
     settings = load_settings(
         home=home,
+        milvus_uri=milvus_uri,
         embedding_model=embedding_model,
         device=device,
         max_statements=max_statements,
@@ -195,6 +199,7 @@ def index(
     ] = False,
     if_missing: Annotated[bool, typer.Option(help="do nothing where an index exists")] = False,
     home: Home = None,
+    milvus_uri: Milvus = None,
     embedding_model: Model = None,
     device: Device = None,
     largest_file_mb: LargestFile = None,
@@ -205,6 +210,7 @@ def index(
     """Bring the index in line with the files: new, changed, moved and gone ones."""
     settings = load_settings(
         home=home,
+        milvus_uri=milvus_uri,
         embedding_model=embedding_model,
         device=device,
         largest_file_mb=largest_file_mb,
@@ -212,7 +218,7 @@ def index(
         most_pages=most_pages,
         page_seconds=page_seconds,
     )
-    if if_missing and has_index(settings.home):
+    if if_missing and has_index(settings):
         return
     with _progress("indexing") as progress:
         report = build_index(settings, paths or [], rebuild=rebuild, progress=progress)
@@ -299,13 +305,31 @@ def backup(
 
 
 @app.command()
+def migrate(
+    to: Annotated[Place, typer.Argument(help="where the copy goes")],
+    home: Home = None,
+    milvus_uri: Milvus = None,
+) -> None:
+    """Copy the index from the data folder to Milvus, or from there to a data folder without one."""
+    settings = load_settings(home=home, milvus_uri=milvus_uri)
+    with _progress("copying") as progress:
+        copy_index(settings, to, progress=progress)
+    print(
+        "copied; it is searched wherever ISNAD_MILVUS_URI is set"
+        if to == "milvus"
+        else f"copied to {settings.home}, which is the data folder that writes from now on"
+    )
+
+
+@app.command()
 def doctor(
     repair: Annotated[bool, typer.Option("--repair", help="put right what can be")] = False,
     home: Home = None,
+    milvus_uri: Milvus = None,
     embedding_model: Model = None,
 ) -> None:
     """Check the index against itself and its articles' files, and say what would be done."""
-    settings = load_settings(home=home, embedding_model=embedding_model)
+    settings = load_settings(home=home, milvus_uri=milvus_uri, embedding_model=embedding_model)
     findings = check_index(settings)
     rows = Table("what", "is wrong", "what to do", box=None, pad_edge=False)
     for finding in findings:
@@ -322,9 +346,16 @@ def doctor(
 
 
 @app.command()
-def articles(as_json: AsJson = False, home: Home = None, embedding_model: Model = None) -> None:
+def articles(
+    as_json: AsJson = False,
+    home: Home = None,
+    milvus_uri: Milvus = None,
+    embedding_model: Model = None,
+) -> None:
     """List what is in the index."""
-    engine = Engine.open(load_settings(home=home, embedding_model=embedding_model))
+    engine = Engine.open(
+        load_settings(home=home, milvus_uri=milvus_uri, embedding_model=embedding_model)
+    )
     if as_json:
         print(
             json.dumps([article_body(a) for a in engine.articles()], ensure_ascii=False, indent=2)
@@ -343,6 +374,7 @@ def evaluate_gold(
     gold: Annotated[Path, typer.Argument(help="questions with gold quotes, one JSON a line")],
     as_json_: AsJson = False,
     home: Home = None,
+    milvus_uri: Milvus = None,
     embedding_model: Model = None,
     max_statements: Statements = None,
     answer_threshold: Threshold = None,
@@ -355,6 +387,7 @@ def evaluate_gold(
     questions = read_gold(gold)
     settings = load_settings(
         home=home,
+        milvus_uri=milvus_uri,
         embedding_model=embedding_model,
         max_statements=max_statements,
         answer_threshold=answer_threshold,

@@ -22,6 +22,7 @@ def setting(name: str, *flags: str) -> Any:
 Home = Annotated[Path | None, setting("home")]
 Model = Annotated[str | None, setting("embedding_model")]
 Device = Annotated[str | None, setting("device")]
+Milvus = Annotated[str | None, setting("milvus_uri")]
 Statements = Annotated[int | None, setting("max_statements")]
 Threshold = Annotated[float | None, setting("answer_threshold")]
 LlmBaseUrl = Annotated[str | None, setting("llm_base_url")]

@@ -19,6 +19,7 @@ from rag.cli_options import (
     LlmModel,
     LlmSeconds,
     LlmSentences,
+    Milvus,
     Model,
     Statements,
     Threshold,
@@ -78,6 +79,7 @@ def serve(
     keep_conversations: Annotated[int | None, setting("keep_conversations")] = None,
     keep_days: Annotated[int | None, setting("keep_days")] = None,
     home: Home = None,
+    milvus_uri: Milvus = None,
     embedding_model: Model = None,
     device: Device = None,
     max_statements: Statements = None,
@@ -135,6 +137,7 @@ def _serve_in_several(config: "uvicorn.Config", listening: socket.socket) -> Non
 
 def mcp(
     home: Home = None,
+    milvus_uri: Milvus = None,
     embedding_model: Model = None,
     device: Device = None,
     max_statements: Statements = None,

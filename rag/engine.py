@@ -33,8 +33,8 @@ from rag.errors import BadQuestion, ComposerUnavailable, IsnadError
 from rag.index import store
 from rag.index.build import Progress, remove, sync
 from rag.index.doctor import Finding, examine, repair
-from rag.index.local import LocalIndex
-from rag.index.opened import Index, OpenIndex
+from rag.index.opened import OpenIndex
+from rag.index.places import copied, index_for
 from rag.index.report import Added, Outcome, Report
 from rag.index.uploads import upload
 from rag.kept import Kept
@@ -84,16 +84,18 @@ def build_index(
     rebuild: bool = False,
     progress: Progress = lambda done, total: None,
 ) -> Report:
-    """Bring the index in line with the files at ``paths``; see `rag.index.build.sync`."""
-    encoder = encoder_for(settings)
-    return sync(
-        settings.home, encoder, paths, rebuild=rebuild, limits=limits(settings), progress=progress
-    )
+    """Bring the index in line with the files at ``paths``; see `rag.index.build.sync`, and
+    `rag.index.places.copied`."""
+    encoder, home, read = encoder_for(settings), settings.home, limits(settings)
+    with copied(settings, progress):
+        return sync(home, encoder, paths, rebuild=rebuild, limits=read, progress=progress)
 
 
 def add_first(settings: Settings, filename: str, data: bytes) -> tuple[Outcome, ...]:
     """Index a file that was sent, where there is no index yet: it makes one. See `Engine.add`."""
-    _, outcomes = upload(settings.home, encoder_for(settings), filename, data, limits(settings))
+    encoder = encoder_for(settings)
+    with copied(settings):
+        _, outcomes = upload(settings.home, encoder, filename, data, limits(settings))
     return outcomes
 
 
@@ -110,7 +112,8 @@ def check_index(settings: Settings) -> list[Finding]:
 
 def repair_index(settings: Settings) -> Report:
     """Put right what can be; see `rag.index.doctor.repair`."""
-    return repair(settings.home, encoder_for(settings), limits(settings))
+    with copied(settings):
+        return repair(settings.home, encoder_for(settings), limits(settings))
 
 
 def limits(settings: Settings) -> Limits:
@@ -163,7 +166,7 @@ def unheard(_: Answer) -> None:
 
 
 class Engine:
-    """Answers questions from one data folder. Threads may share it.
+    """Answers questions from one index. Threads may share it.
 
     Each call reads one consistent state of the store. When another process has indexed
     meanwhile, the next call loads the new generation.
@@ -172,7 +175,7 @@ class Engine:
     def __init__(
         self, settings: Settings, encoder: Encoder, model: LanguageModel | None = None
     ) -> None:
-        """Open the index in ``settings.home``; ``model`` words the answers, if there is one.
+        """Open the index that the settings name; ``model`` words the answers, if there is one.
 
         Raises:
             IndexUnavailable: missing, made with something else, or damaged.
@@ -183,7 +186,7 @@ class Engine:
         # What a model writes is checked by the embedded encoder's cosines, whichever one searches.
         embedded = settings.embedding_model == EMBEDDED
         self._checker = encoder if model is None or embedded else load_encoder(EMBEDDED)
-        self._index: Index = LocalIndex(settings.home, encoder)
+        self._index = index_for(settings, encoder)
         self._answers: Kept[Hashable, _Told] = Kept(settings.kept_answers)
         # The matrices of one question are too small to be worth more than one thread.
         threadpool_limits(1, user_api="blas")
@@ -420,7 +423,8 @@ class Engine:
             IndexUnavailable: the index cannot be written, or another process is writing.
         """
         settings = self._settings
-        path, outcomes = upload(settings.home, self._encoder, filename, data, limits(settings))
+        with copied(settings):
+            path, outcomes = upload(settings.home, self._encoder, filename, data, limits(settings))
         with self._index.reading() as index:
             is_twin = outcomes[0].action == "duplicate"
             twin = index.articles([article_id(data)]) if is_twin else {}
@@ -434,7 +438,8 @@ class Engine:
             IndexUnavailable: the index cannot be written, or another process is writing.
         """
         article = self.document(article_id).article
-        remove(self._settings.home, self._encoder, article_id)
+        with copied(self._settings):
+            remove(self._settings.home, self._encoder, article_id)
         return article
 
     @property

@@ -22,6 +22,10 @@ class Settings(BaseSettings):
         EMBEDDED, description="embedding model: the embedded one, a hub name or a local folder"
     )
     device: str | None = Field(None, description="device of a transformer model: cpu, cuda, …")
+    milvus_uri: str | None = Field(
+        None, description="search the index in Milvus: http://host:19530, or a path ending in .db"
+    )
+    milvus_token: SecretStr | None = Field(None, description="token of the Milvus server")
     host: str = Field("127.0.0.1", description="address to serve on")
     port: int = Field(8000, ge=0, le=65535, description="port to serve on; 0 takes a free one")
     workers: int = Field(

@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from pydantic import SecretStr
+
 from rag import __version__
 from rag.settings import Settings
 
@@ -30,7 +32,8 @@ def test_the_readme_names_every_setting_with_its_default() -> None:
     readme = (ROOT / "README.md").read_text("utf-8")
     for name, field in Settings.model_fields.items():
         # A secret has no flag: other users of the machine could see it.
-        flag = "–" if name in ("api_keys", "llm_api_key") else f"`--{name.replace('_', '-')}`"
+        secret = field.annotation == SecretStr | None
+        flag = "–" if secret else f"`--{name.replace('_', '-')}`"
         row = re.search(rf"^\| `ISNAD_{name.upper()}` \| {flag} \|.*$", readme, re.M)
         assert row, name
         assert field.default is None or f"`{field.default}`" in row.group(), name
@@ -66,7 +69,7 @@ from rag.engine import Engine
 from rag.records import Question
 from rag.settings import Settings
 Engine.open(Settings(home={str(home)!r})).ask(Question("ما الذي حدث في روما؟"))
-print(sorted(sys.modules.keys() & {{"torch", "transformers", "sentence_transformers", "gradio", "sklearn"}}))
+print(sorted(sys.modules.keys() & {{"torch", "transformers", "sentence_transformers", "gradio", "sklearn", "pymilvus", "grpc", "pandas"}}))
 """
     ran = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT

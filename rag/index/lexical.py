@@ -129,6 +129,20 @@ def _document(chunk_id: int, fields: Fields, labels: Labels) -> tantivy.Document
     )  # fmt: skip
 
 
+def by_name(fields: Fields) -> dict[str, list[str]]:
+    """The tokens of a chunk, by the name of their field."""
+    return {name: found.split() for name, found in zip(_BOOSTS, fields, strict=True)}
+
+
+def asked(
+    tokens: Sequence[str], also: Sequence[tuple[str, float]] = ()
+) -> list[tuple[str, str, float]]:
+    """What is looked for: field, token, and how much it counts; see `search`."""
+    found = {"stems": stems(tokens), "grams": all_grams(tokens), "title": stems(tokens)}
+    terms = [(f, token, _BOOSTS[f]) for f in found for token in dict.fromkeys(found[f])]
+    return terms + [("stems", stem(word), weight) for word, weight in also]
+
+
 @lru_cache(maxsize=200_000)
 def _joined_grams(word: str) -> str:
     return " ".join(grams(word))
@@ -180,13 +194,7 @@ def search(
     """
     if not (tokens or also) or k < 1:
         return []
-    fields = {"stems": stems(tokens), "grams": all_grams(tokens), "title": stems(tokens)}
-    terms = [
-        _term(index, field, token, _BOOSTS[field])
-        for field, field_tokens in fields.items()
-        for token in dict.fromkeys(field_tokens)
-    ]
-    terms += [_term(index, "stems", stem(word), weight) for word, weight in also]
+    terms = [_term(index, *term) for term in asked(tokens, also)]
     query = tantivy.Query.boolean_query([(tantivy.Occur.Should, term) for term in terms])
     if only := _only(index.schema, filters):
         unscored = [tantivy.Query.const_score_query(one, 0.0) for one in only]
@@ -221,6 +229,12 @@ def _only(schema: tantivy.Schema, filters: Filters) -> list[tantivy.Query]:
 def _term(index: LexicalIndex, field: str, token: str, boost: float) -> tantivy.Query:
     term = tantivy.Query.term_query(index.schema, field, token, index_option="freq")
     return tantivy.Query.boost_query(term, boost)
+
+
+def doc_freq(index: LexicalIndex, field: str, token: str) -> int:
+    """How many chunks have a token in a field; those that were taken out count until their segment
+    is merged."""
+    return int(index.searcher.doc_freq(field, token))
 
 
 def idf(index: LexicalIndex, stem: str) -> float:

@@ -106,9 +106,9 @@ class LocalState:
             self._loaded.allowed.keep(filters, allowed)
         return allowed
 
-    def idf(self, stem: str) -> float:
-        """How rare a stem is."""
-        return lexical.idf(self._loaded.lexical, stem)
+    def idf(self, stems: Sequence[str]) -> list[float]:
+        """How rare each stem is."""
+        return [lexical.idf(self._loaded.lexical, stem) for stem in stems]
 
     def passages(self, ids: Sequence[int]) -> list[Passage]:
         """The passages with these ids."""
@@ -170,8 +170,8 @@ class LocalState:
         names = store.words_of(self._connection, [n for hits in near for n, _ in hits])
         return [[(names[n], cosine) for n, cosine in hits if n in names] for hits in near]
 
-    def sounding(self, sounds: Sequence[str]) -> list[str]:
-        """The words that have one of these sounds."""
+    def sounding(self, sounds: Sequence[str]) -> dict[str, list[str]]:
+        """The words that have these sounds."""
         return store.words_sounding(self._connection, sounds)
 
 

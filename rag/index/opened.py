@@ -89,8 +89,8 @@ class OpenIndex(Protocol):
         """At most ``k`` passages that share most with the folded words ``tokens``, by BM25 (above
         0); ``also`` are further ones, each with how much its stem counts (0..1)."""
 
-    def idf(self, stem: str) -> float:
-        """Inverse document frequency of a stem over the passages, 0 or more."""
+    def idf(self, stems: Sequence[str]) -> list[float]:
+        """Inverse document frequency of each stem over the passages, 0 or more."""
 
     def passages(self, ids: Sequence[int]) -> list[Passage]:
         """The passages with these ids, in the order of ``ids``; an unknown one is left out."""
@@ -125,9 +125,9 @@ class OpenIndex(Protocol):
         """For each of the unit ``vectors`` (n, dim), at most ``k`` words of the index nearest to
         it in meaning, with their cosine, best first."""
 
-    def sounding(self, sounds: Sequence[str]) -> list[str]:
-        """The words of the index that have one of these sounds (`rag.corpus.sounds`), sound by
-        sound; none of a sound that tells nothing."""
+    def sounding(self, sounds: Sequence[str]) -> dict[str, list[str]]:
+        """The words of the index that have each of these sounds (`rag.corpus.sounds`), by the
+        sound, in order; one that is not telling, or that none has, is left out."""
 
 
 class Index(Protocol):

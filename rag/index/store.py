@@ -69,6 +69,17 @@ CREATE TABLE dropped (n INTEGER PRIMARY KEY AUTOINCREMENT, chunk INTEGER NOT NUL
 CREATE TRIGGER chunk_dropped AFTER DELETE ON chunks
 BEGIN INSERT INTO dropped (chunk) VALUES (old.id); END;
 
+CREATE TABLE changed (n INTEGER PRIMARY KEY AUTOINCREMENT, path TEXT NOT NULL);
+
+CREATE TRIGGER file_added AFTER INSERT ON files
+BEGIN INSERT INTO changed (path) VALUES (new.path); END;
+
+CREATE TRIGGER file_altered AFTER UPDATE ON files
+BEGIN INSERT INTO changed (path) VALUES (old.path), (new.path); END;
+
+CREATE TRIGGER file_dropped AFTER DELETE ON files
+BEGIN INSERT INTO changed (path) VALUES (old.path); END;
+
 CREATE TABLE vocabulary (
     id INTEGER PRIMARY KEY AUTOINCREMENT, word TEXT NOT NULL UNIQUE, sound TEXT NOT NULL,
     vector BLOB NOT NULL
@@ -149,6 +160,18 @@ class Manifest:
                     f" (index by Isnad {self.version}, this is {__version__});"
                     " rebuild it with: isnad index --rebuild"
                 )
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """How far a store has come: the highest id of a chunk, and how many chunks were dropped, files
+    changed and words added. What is made of a store is brought in line by what came after its
+    marks."""
+
+    chunk: int = 0
+    dropped: int = 0
+    changed: int = 0
+    word: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,6 +275,7 @@ def drop_schema(connection: sqlite3.Connection) -> None:
         "articles",
         "files",
         "dropped",
+        "changed",
         "roots",
         "removed",
         "vocabulary",
@@ -352,6 +376,16 @@ def roots(connection: sqlite3.Connection) -> list[str]:
     return [path for (path,) in connection.execute("SELECT path FROM roots ORDER BY path")]
 
 
+def add_root(connection: sqlite3.Connection, path: str) -> None:
+    """Remember a path that `isnad index` keeps the index in line with."""
+    connection.execute("INSERT OR IGNORE INTO roots VALUES (?)", (path,))
+
+
+def add_removed(connection: sqlite3.Connection, article_id: str) -> None:
+    """Have an article stay away."""
+    connection.execute("INSERT OR IGNORE INTO removed VALUES (?)", (article_id,))
+
+
 def known_files(connection: sqlite3.Connection) -> list[KnownFile]:
     """Every indexed file, by path."""
     rows = connection.execute("SELECT path, digest, fingerprint FROM files ORDER BY path")
@@ -394,6 +428,11 @@ def put(connection: sqlite3.Connection, path: str, article: Row, chunks: Sequenc
         ((chunk_id, *row) for chunk_id, row in zip(ids, chunks, strict=True)),
     )
     return ids
+
+
+def put_chunk(connection: sqlite3.Connection, chunk_id: int, row: Row) -> None:
+    """Add a chunk under the id that it had, to its article, which is there."""
+    connection.execute(f"INSERT INTO chunks VALUES ({_marks((chunk_id, *row))})", (chunk_id, *row))
 
 
 def move(connection: sqlite3.Connection, before: str, path: str) -> None:
@@ -578,6 +617,39 @@ def last_drop(connection: sqlite3.Connection) -> int:
     return _last(connection, "dropped")
 
 
+def marks(connection: sqlite3.Connection) -> Marks:
+    """How far the store has come."""
+    return Marks(*(_last(connection, t) for t in ("chunks", "dropped", "changed", "vocabulary")))
+
+
+def go_on_from(connection: sqlite3.Connection, marks: Marks) -> None:
+    """Have a store that was filled at once continue where the one it is a copy of had come, inside
+    the caller's transaction."""
+    connection.execute("DELETE FROM changed")
+    for table, mark in (
+        ("chunks", marks.chunk),
+        ("dropped", marks.dropped),
+        ("changed", marks.changed),
+        ("vocabulary", marks.word),
+    ):
+        connection.execute("DELETE FROM sqlite_sequence WHERE name = ?", (table,))
+        connection.execute("INSERT INTO sqlite_sequence VALUES (?, ?)", (table, mark))
+
+
+def chunk_ids(connection: sqlite3.Connection, *, after: int, most: int) -> list[int]:
+    """The next ``most`` chunks with an id above ``after``, by id."""
+    rows = connection.execute(
+        "SELECT id FROM chunks WHERE id > ? ORDER BY id LIMIT ?", (after, most)
+    )
+    return [chunk_id for (chunk_id,) in rows]
+
+
+def changed_files(connection: sqlite3.Connection, *, after: int) -> list[str]:
+    """The paths of files that came, changed, moved or went after the first ``after`` changes."""
+    rows = connection.execute("SELECT DISTINCT path FROM changed WHERE n > ?", (after,))
+    return sorted(path for (path,) in rows)
+
+
 def _last(connection: sqlite3.Connection, table: str) -> int:
     row = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = ?", (table,)).fetchone()
     return int(row[0]) if row else 0
@@ -702,20 +774,18 @@ def vectors_of_words(
     return found
 
 
-def words_sounding(connection: sqlite3.Connection, sounds: Sequence[str]) -> list[str]:
-    """The words that have one of these sounds, sound by sound and in order; none of a sound that
-    tells nothing."""
-    alike: dict[str, list[str]] = {sound: [] for sound in sounds if sound}
-    if not alike:
-        return []
+def words_sounding(connection: sqlite3.Connection, sounds: Sequence[str]) -> dict[str, list[str]]:
+    """The words that have each of these sounds, in order; a sound that tells nothing, or that none
+    has, is left out."""
+    alike: dict[str, list[str]] = {}
     rows = connection.execute(
-        f"SELECT sound, word FROM vocabulary WHERE sound IN ({_marks(alike)}) AND sound != ''"
+        f"SELECT sound, word FROM vocabulary WHERE sound IN ({_marks(sounds)}) AND sound != ''"
         " ORDER BY word",
-        list(alike),
+        list(sounds),
     )
     for sound, word in rows:
-        alike[sound].append(word)
-    return [word for words in alike.values() for word in words]
+        alike.setdefault(sound, []).append(word)
+    return alike
 
 
 def count_words(connection: sqlite3.Connection) -> int:
@@ -727,6 +797,21 @@ def count_words(connection: sqlite3.Connection) -> int:
 def last_word(connection: sqlite3.Connection) -> int:
     """The highest id that a word ever had."""
     return _last(connection, "vocabulary")
+
+
+def words_after(
+    connection: sqlite3.Connection, after: int
+) -> Iterator[tuple[str, NDArray[np.float32]]]:
+    """The words added after the mark ``after``, each with its vector (dim,).
+
+    Raises:
+        IndexDamaged: one of them is not what was written.
+    """
+    for word, vector in connection.execute(
+        "SELECT word, vector FROM vocabulary WHERE id > ? ORDER BY id", (after,)
+    ):
+        row = np.frombuffer(unsealed(vector, "a word's vector", word), np.float16)
+        yield word, row.astype(np.float32)
 
 
 def drop_damaged_words(connection: sqlite3.Connection) -> int:

@@ -147,6 +147,20 @@ def open_vectors(
     return VectorIndex(kind, base, index, ids, rows, dense.build(rows, ids), last, drops)
 
 
+def background(home: Path, connection: sqlite3.Connection, manifest: store.Manifest) -> Background:
+    """Mean and spread of the cosines between passages, as `open_vectors` has them."""
+    try:
+        base = Base(**json.loads(state_path(home, PASSAGES).read_bytes()))
+        if base.lineage == manifest.lineage:
+            return Background(base.mean, base.spread)
+    except (OSError, ValueError, TypeError):
+        pass
+    if store.count_chunks(connection) > MOST_EXACT:
+        return dense.background(_spread(connection, PASSAGES, manifest.dimension, dense.SAMPLE))
+    rows = [rows for _, rows in store.chunk_vectors(connection, manifest.dimension)]
+    return dense.background(np.concatenate([np.empty((0, manifest.dimension), np.float32), *rows]))
+
+
 def _named(home: Path, kind: Kind) -> str | None:
     try:
         return str(json.loads(state_path(home, kind).read_bytes())["folder"])

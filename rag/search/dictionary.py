@@ -3,7 +3,7 @@
 Worked out when a word is first asked about, and kept with the index: questions share words.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -45,12 +45,17 @@ def _entries(
 ) -> list[Entry]:
     translated = translations(words, vectors, index)
     return [
-        Entry(vector.copy(), standing, _sounding(word, index))
-        for word, vector, standing in zip(words, vectors, translated, strict=True)
+        Entry(vector.copy(), standing, heard)
+        for vector, standing, heard in zip(
+            vectors, translated, _sounding(words, index), strict=True
+        )
     ]
 
 
-def _sounding(word: str, index: OpenIndex) -> list[tuple[str, float]]:
-    near = index.sounding(sounding_nearly(sound(word)))
-    alike = [(other, alike_across(word, other)) for other in near]
-    return [(other, share) for other, share in alike if share]
+def _sounding(words: Sequence[str], index: OpenIndex) -> Iterator[list[tuple[str, float]]]:
+    nearly = [sounding_nearly(sound(word)) for word in words]
+    alike = index.sounding(list({sound for sounds in nearly for sound in sounds}))
+    for word, sounds in zip(words, nearly, strict=True):
+        others = [other for sound in sounds for other in alike.get(sound, ())]
+        shares = [(other, alike_across(word, other)) for other in others]
+        yield [(other, share) for other, share in shares if share]

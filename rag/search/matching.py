@@ -206,7 +206,7 @@ def _weights(
         stem(met[at]) if row[at] >= _TRANSLATED else own
         for own, row, at in zip(stems, similar, nearest, strict=True)
     ]
-    return np.array([index.idf(s) for s in translated], np.float32)
+    return np.array(index.idf(translated), np.float32)
 
 
 def _similarities(

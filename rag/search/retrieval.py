@@ -57,7 +57,7 @@ def make_query(text: str, index: OpenIndex, encoder: Encoder, *, context: str = 
     content = list(dict.fromkeys([*own, *content_words(words(context))]))
     about = set(content)
     terms = [typed.strip(_EDGES) for typed in whole.split() if not about.isdisjoint(words(typed))]
-    heard = {token: _heard(token, index) for token in tokens}
+    heard = _heard(tokens, index)
     if language == "ar" and any(map(is_latin, own)):
         # Arabic in Latin letters: read as the words of the index that it sounds like.
         own = [word for word in own if word not in ARABIZI_WORDS] or own
@@ -78,10 +78,14 @@ def make_query(text: str, index: OpenIndex, encoder: Encoder, *, context: str = 
     )
 
 
-def _heard(token: str, index: OpenIndex) -> list[str]:
-    """The words of the index in the other script that sound like ``token``."""
-    alike = index.sounding([sound(token)])
-    return [word for word in alike if is_latin(word) != is_latin(token)]
+def _heard(tokens: list[str], index: OpenIndex) -> dict[str, list[str]]:
+    """For each of ``tokens``, the words of the index in the other script that sound like it."""
+    sounds = {token: sound(token) for token in tokens}
+    alike = index.sounding(list(dict.fromkeys(sounds.values())))
+    return {
+        token: [w for w in alike.get(heard, ()) if is_latin(w) != is_latin(token)]
+        for token, heard in sounds.items()
+    }
 
 
 @dataclass(frozen=True, slots=True)
