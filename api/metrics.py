@@ -53,13 +53,13 @@ class Metrics:
             "isnad_language_model_cautions",
             "Answers that the language model had trouble with, by kind.",
             ("caution",),
-            registry=self.registry,
+            registry=counted_here,
         )
         self._sentences = Counter(
             "isnad_language_model_sentences",
             "Sentences of the language model: told, or dropped by reason.",
             ("fate",),
-            registry=self.registry,
+            registry=counted_here,
         )
         self._stages = Histogram(
             "isnad_answer_seconds",

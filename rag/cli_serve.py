@@ -93,8 +93,9 @@ def serve(
 
     A chat is held by the process that it began in, so there is no window where there are several.
     Further keys than those of `isnad keys` may stand in ISNAD_API_KEYS, separated by commas, with
-    `write:` before those that may change articles. They have no flag, and neither has the key of a
-    language model, ISNAD_LLM_API_KEY: others could see it.
+    `write:` before those that may change articles. They have no flag, and neither have the key of a
+    language model, ISNAD_LLM_API_KEY, and the token of a Milvus server, ISNAD_MILVUS_TOKEN: others
+    could see them.
     """
     settings = load_settings(**locals())
     check_model(settings)

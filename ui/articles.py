@@ -29,7 +29,7 @@ def articles_tab(access: EngineAccess, chat: ChatTab, tab: gr.Tab) -> None:
     with gr.Row(elem_classes="articles"):
         with gr.Column(elem_classes="articles-list", scale=2):
             finding = _part("articles-filter", 'isnad.find(element, trigger, ["find"])')
-            listing = _part("", 'isnad.articles.list(element, trigger, ["read", "more"])')
+            listing = _part("", 'isnad.articles.list(element, trigger, watch, ["read", "more"])')
         with gr.Column(elem_classes="articles-pane", scale=3):
             pane = _part("", 'isnad.articles.pane(element, trigger, props, watch, ["altered"])')
     tabs = _ArticlesTab(access, chat)
@@ -39,7 +39,7 @@ def articles_tab(access: EngineAccess, chat: ChatTab, tab: gr.Tab) -> None:
     listing.read(tabs.read, None, pane, **QUIET)
     altered = [wanted, chat.conversation]
     for part in (add, pane):
-        part.altered(tabs.altered, altered, [finding, listing, *chat.outputs], **QUIET)
+        part.altered(tabs.altered, altered, [listing, *chat.outputs], **QUIET)
 
 
 def _part(name: str, js: str) -> gr.HTML:
@@ -91,7 +91,7 @@ class _ArticlesTab:
             shown = tuple(gr.skip() for _ in self._chat.outputs)
         else:
             shown = self._chat.showing(conversation, language)
-        return *self._listed(wanted, language), *shown
+        return self._listed(wanted, language)[1], *shown
 
     def _listed(self, wanted: Wanted, language: Language) -> tuple[str, str]:
         """The form for finding, and what is found."""

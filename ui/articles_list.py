@@ -1,5 +1,6 @@
 """Which articles there are, as HTML, and those that a visitor looks for."""
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -86,12 +87,11 @@ def list_html(articles: Sequence[Article], wanted: Wanted, language: Language) -
     texts = ARTICLES_TEXTS[language]
     found = matching(articles, wanted)
     items = "".join(_item(article, language) for article in found[: wanted.most])
-    return (
-        f"{_count(len(found), len(articles), texts)}<ul>{items}</ul>{_more(found, wanted, texts)}"
-    )
+    count = _count(len(found), len(articles), wanted, texts)
+    return f"{count}<ul>{items}</ul>{_more(found, wanted, texts)}"
 
 
-def _count(found: int, count: int, texts: ArticlesTexts) -> str:
+def _count(found: int, count: int, wanted: Wanted, texts: ArticlesTexts) -> str:
     if not count:
         told = texts.no_articles_yet
     elif not found:
@@ -100,7 +100,8 @@ def _count(found: int, count: int, texts: ArticlesTexts) -> str:
         told = texts.counted.format(count=count)
     else:
         told = texts.found.format(found=found, count=count)
-    return f'<p class="count" role="status">{shown(told)}</p>'
+    asked = json.dumps([wanted.search, wanted.language, wanted.quality], ensure_ascii=False)
+    return f'<p class="count" role="status" data-wanted="{shown(asked)}">{shown(told)}</p>'
 
 
 def _more(found: Sequence[Article], wanted: Wanted, texts: ArticlesTexts) -> str:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 
 from api.access import EngineAccess
+from api.growing import growing_here
 from api.stream import pieces
 from rag.engine import LONGEST_QUESTION
 from rag.errors import IndexUnavailable, Overloaded, TookTooLong
@@ -39,39 +40,45 @@ def ask(
         yield Exchange(text, Notice(told, spoken))
         return
     yield Exchange(text, Growing(spoken))
-    told_whole = _told(access, conversation, text, spoken)
-    if isinstance(told_whole, Answer):
-        yield from (Exchange(text, grown) for grown in growth(told_whole))
-    yield Exchange(text, told_whole)
+    last: Answer | Notice | None = None
+    so_far = ""
+    for last in _states(access, conversation, text, spoken):
+        if isinstance(last, Answer):
+            yield from (Exchange(text, grown) for grown in growth(last, so_far))
+            so_far = last.reply.text
+    if last is not None:
+        yield Exchange(text, last)
 
 
-def growth(answer: Answer) -> Iterator[Growing]:
-    """``answer`` word by word, or by a few words at a time where there are many. Every citation is
-    there as soon as the text uses it."""
+def growth(answer: Answer, so_far: str = "") -> Iterator[Growing]:
+    """``answer`` word by word, or by a few words at a time where there are many, from where its
+    text goes on behind ``so_far``. Every citation is there as soon as the text uses it."""
     reply = answer.reply
-    parts = pieces(reply.text)
+    parts = pieces(reply.text.removeprefix(so_far))
     step = -(-len(parts) // _MOST_STEPS)
-    for end in range(step, len(parts), step):
-        text = "".join(parts[:end])
+    for end in range(step, len(parts), step or 1):
+        text = so_far + "".join(parts[:end])
         used = max((int(number) for number in _MARKER.findall(text)), default=0)
         yield Growing(reply.language, text, reply.citations[:used])
 
 
-def _told(
+def _states(
     access: EngineAccess, conversation: Conversation, text: str, spoken: Language
-) -> Answer | Notice:
+) -> Iterator[Answer | Notice]:
+    """The answer as far as it is worded, again and again; the last is the whole one, or a notice
+    of why there is none."""
     texts = TEXTS[spoken]
     try:
         asked = Question(
             text, history=conversation.history[-_REMEMBERED:], conversation_id=conversation.id
         )
-        return access.admission.call(access.ask, asked)
+        yield from growing_here(access, asked)
     except IndexUnavailable as error:
         _LOG.warning("not ready: %s", error)
-        return Notice(texts.not_ready, spoken)
+        yield Notice(texts.not_ready, spoken)
     except (Overloaded, TookTooLong) as error:
         _LOG.warning("too much at once: %s", error)
-        return Notice(texts.busy, spoken)
+        yield Notice(texts.busy, spoken)
     except Exception:  # the visitor is told in plain words, the operator in the log
         _LOG.exception("a question could not be answered")
-        return Notice(texts.failed, spoken)
+        yield Notice(texts.failed, spoken)

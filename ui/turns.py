@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from urllib.parse import quote
 
 from api.footnotes import footnotes
+from rag.answer.phrases import CAUTIONS, reply_language
 from rag.records import Answer, Citation
 from ui.conversation import Conversation, Exchange, Growing, Notice
 from ui.icons import icon
@@ -102,6 +103,8 @@ def answer_html(answer: Answer) -> str:
         parts[0] = f'<div class="refusal">{icon("unfound")}<div>{parts[0]}</div></div>'
         if near := reply.abstention.closest:
             parts.append(_list("related", texts.related, near, "", texts))
+    cautions = CAUTIONS[reply_language(reply.language)]
+    parts += [f'<p class="caution">{shown(cautions[warning])}</p>' for warning in answer.warnings]
     return f'<div class="reply {reply.status}" {direction(reply.language)}>{"".join(parts)}</div>'
 
 

@@ -112,7 +112,7 @@ def _value(run: Iterable[str]) -> int:
         if token.isdigit():
             said += int(token[:15])
         elif token in SCALES:
-            total, said = total + max(said, 1) * SCALES[token], 0
+            total, said = total + max(said, 1) * scale(token, multiplied=said > 0), 0
         elif token in HUNDREDS:
             said = max(said, 1) * 100
         elif token in TWENTY and said % 100 == 4:  # quatre-vingt
@@ -120,3 +120,10 @@ def _value(run: Iterable[str]) -> int:
         else:
             said += ADDED.get(token, 0)
     return total + said
+
+
+def scale(token: str, *, multiplied: bool) -> int:
+    """What a scale stands for: a dual («ألفا كتاب», two thousand) that something was said before
+    is the accusative of the single one («عشرون ألفا», twenty thousand)."""
+    value = SCALES[token]
+    return value // 2 if multiplied and str(value)[0] == "2" else value

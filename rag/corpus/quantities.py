@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from rag.corpus.calendar import AMBIGUOUS, NAMES, hijri_years
-from rag.corpus.numbers import ADDED, AND, HUNDREDS, SCALES, TWENTY
+from rag.corpus.numbers import ADDED, AND, HUNDREDS, SCALES, TWENTY, scale
 from rag.corpus.text import fold, words
 from rag.corpus.tokens import Token, tokens
 
@@ -272,28 +272,21 @@ def _readings(value: Decimal, last: Token, after: Token | None) -> frozenset[str
     return frozenset(read)
 
 
-def _scale(part: str, multiplied: bool) -> Decimal:
-    """What a scale stands for: a dual («ألفا كتاب», two thousand) that something was said before
-    is the accusative of the single one («عشرون ألفا», twenty thousand)."""
-    value = Decimal(SCALES[part])
-    return value / 2 if multiplied and str(value)[0] == "2" else value
-
-
 def _value(run: Sequence[str]) -> Decimal:
     total = said = Decimal(0)
-    scale, half = Decimal(1), False
+    factor, half = Decimal(1), False
     for part in run:
         if _is_digits(part):
             said += Decimal(part)
         elif part in SCALES and half:  # «مليون ونصف المليون»
             continue
         elif part in SCALES:
-            scale = _scale(part, said > 0)
-            total, said = total + (said or Decimal(1)) * scale, Decimal(0)
+            factor = Decimal(scale(part, multiplied=said > 0))
+            total, said = total + (said or Decimal(1)) * factor, Decimal(0)
         elif part in HUNDREDS:
-            said, scale = (said or Decimal(1)) * 100, Decimal(100)
+            said, factor = (said or Decimal(1)) * 100, Decimal(100)
         elif part in _HALVES:
-            total, half = total + scale / 2, True
+            total, half = total + factor / 2, True
         elif part in TWENTY and said % 100 == 4:
             said += 76
         else:

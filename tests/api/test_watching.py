@@ -82,7 +82,7 @@ def test_the_window_s_questions_are_counted_too(home: Any) -> None:
     from ui.chat import Conversation, ask
 
     access = EngineAccess(Settings(home=home))
-    ask(access, Conversation(), ANSWERED, "ar")
+    list(ask(access, Conversation(), ANSWERED, "ar"))
     told = access.metrics.registry.get_sample_value(
         "isnad_answers_total", {"status": "answered", "reason": ""}
     )

@@ -259,6 +259,8 @@ def test_the_language_is_chosen_and_stays(visit: Visit) -> None:
     words: dict[Language, str] = {"ar": "rtl", "fr": "ltr", "en": "ltr"}
     with visit("de") as page:
         for language, direction in words.items():
+            # To leave while the page is still being told what to show is an error to Gradio.
+            expect(page.locator(".suggestion").first).to_be_visible()
             page.locator("select.language").select_option(language)
             texts = TEXTS[language]
             expect(page.locator(".statement")).to_have_text(texts.about)
@@ -335,7 +337,7 @@ def test_signing_in_with_a_key_opens_the_window_and_its_sources(
 ) -> None:
     monkeypatch.setenv("ISNAD_HOME", str(home))
     monkeypatch.setenv("ISNAD_API_KEYS", "a-key-of-some-length")
-    with serving(create_app) as client:
+    with serving(create_app, timeout_graceful_shutdown=1) as client:
         while client.get("/readyz").status_code != 200:
             sleep(0.05)
         address = str(client.base_url)
@@ -347,7 +349,7 @@ def test_signing_in_with_a_key_opens_the_window_and_its_sources(
         page.goto(address)
         page.locator(".examples .suggestion").first.click()
         expect(page.locator(".reply.answered")).to_be_visible()
-        with page.expect_popup() as opened:
+        with guest.expect_page() as opened:
             page.locator("a.marker").first.click(modifiers=["Control"])
         expect(opened.value.locator("#quote")).to_be_visible()
         guest.close()

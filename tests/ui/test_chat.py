@@ -11,11 +11,15 @@ import pytest
 
 from api.access import EngineAccess
 from api.admission import AT_ONCE
+from rag.answer.phrases import CAUTIONS
 from rag.errors import TookTooLong
+from rag.records import Answer
 from rag.settings import Settings, load_settings
 from ui.chat import ask, growth
 from ui.conversation import Conversation, Exchange, Growing, Notice
+from ui.markup import shown
 from ui.texts import TEXTS, Language
+from ui.turns import answer_html
 
 QUESTION = "كم أمرا بالقبض الدولي أصدرت العدالة الجزائرية؟"
 
@@ -108,3 +112,28 @@ def test_an_answer_grows_and_each_citation_is_there_when_the_text_uses_it(
         used = [int(number) for number in re.findall(r"\[(\d+)\]", step.text)]
         assert [citation.number for citation in step.citations] == used
         assert not re.search(r"\[\d*$", step.text)
+
+
+def test_where_a_model_words_it_each_sentence_is_shown_as_it_is_released(
+    settings: Settings, models_url: str
+) -> None:
+    """What was shown stays: each state begins with the one before it."""
+    given = settings.model_copy(update={"llm_base_url": models_url, "llm_model": "honest"})
+    access = EngineAccess(given)
+    *grown, last = [e.told for e in ask(access, Conversation(), QUESTION, "en")]
+    access.close()
+    assert isinstance(last, Answer)
+    assert last.composer == "llm"
+    texts = [step.text for step in grown if isinstance(step, Growing)]
+    assert all(after.startswith(before) for before, after in pairwise([*texts, last.reply.text]))
+    assert len(texts) > len(last.reply.statements)
+
+
+def test_where_the_model_is_down_the_window_says_so(settings: Settings, models_url: str) -> None:
+    given = settings.model_copy(update={"llm_base_url": models_url, "llm_model": "failing"})
+    access = EngineAccess(given)
+    exchange = _told(access, Conversation(), QUESTION, "en")
+    access.close()
+    assert exchange.answer is not None
+    assert (exchange.answer.composer, exchange.answer.warnings) == ("extractive", ("model_failed",))
+    assert shown(CAUTIONS["ar"]["model_failed"]) in answer_html(exchange.answer)

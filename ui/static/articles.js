@@ -133,7 +133,20 @@ isnad.articles = (() => {
     });
   };
 
-  const list = (element, trigger) => {
+  // A list that was made before what is looked for was typed to its end is made again, once.
+  const list = (element, trigger, watch) => {
+    let again;
+    watch("value", () => {
+      const form = document.querySelector(".articles-filter form");
+      const listed = element.querySelector("[data-wanted]")?.dataset.wanted;
+      if (!form || !listed) return;
+      const wanted = JSON.stringify([...new FormData(form).values()]);
+      if (JSON.stringify(JSON.parse(listed)) === wanted) again = undefined;
+      else if (again !== wanted) {
+        again = wanted;
+        form.requestSubmit();
+      }
+    });
     element.addEventListener("click", (press) => {
       const button = press.target.closest("button[data-event]");
       if (button) trigger(button.dataset.event, {...button.dataset});

@@ -120,8 +120,8 @@ class MilvusState:
             search_params={"metric_type": "IP"},
         )
         self._languages.update({hit["id"]: hit["entity"]["language"] for hit in hits})
-        found = [(int(hit["id"]), float(hit["distance"])) for hit in hits]
-        return sorted(found, key=lambda pair: (-pair[1], pair[0]))
+        found = {int(hit["id"]): float(hit["distance"]) for hit in hits}
+        return sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))
 
     def _call(self, method: Any, kind: str, **named: Any) -> Any:
         return call(

@@ -118,7 +118,8 @@ def pieces(text: str) -> list[str]:
 def joined(rows: Iterable[Row]) -> dict[str, str]:
     """The whole texts of ``rows``, by their id without the number of the piece, in order of it."""
     whole: dict[str, list[Row]] = {}
-    for row in rows:
+    # After a crash milvus-lite may give a row twice, from its log and from a segment.
+    for row in {row["id"]: row for row in rows}.values():
         whole.setdefault(row["id"].rpartition(":")[0], []).append(row)
     return {
         owner: "".join(row["body"] for row in sorted(whole[owner], key=lambda row: row["n"]))
