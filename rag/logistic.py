@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from operator import mul
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,5 +15,6 @@ class Model:
 
     def probability(self, features: Mapping[str, float]) -> float:
         """0..1, higher is likelier."""
-        score = self.bias + sum(w * features[name] for name, w in self.weights.items())
+        weights = self.weights
+        score = self.bias + sum(map(mul, weights.values(), map(features.__getitem__, weights)))
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, score))))

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from sys import intern
 from typing import Any
 
 import numpy as np
@@ -29,6 +30,10 @@ _MOST_READY = 500
 _MOST_ENTRIES = 5000
 # Passages that filters let through, 8 bytes each.
 _MOST_ALLOWED = 16
+# Articles, some 2 KB each.
+_MOST_DESCRIBED = 5000
+# Passages whose languages are kept, some 100 bytes each.
+_MOST_LANGUAGES = 100_000
 # Vectors of words that are kept, 1 KB each.
 _MOST_KNOWN = 50_000
 
@@ -37,7 +42,7 @@ _MOST_KNOWN = 50_000
 class _Loaded:
     """What is loaded once and searched by many, and what was made since: passages ``read`` lately,
     what searching made of them and of words, articles that were ``described``, the ids that filters
-    ``allowed``, and vectors of words that were ``known``."""
+    ``allowed``, the ``languages`` of passages, and vectors of words that were ``known``."""
 
     manifest: store.Manifest
     info: IndexInfo
@@ -50,6 +55,7 @@ class _Loaded:
     entries: Kept[str, Any]
     allowed: Kept[Filters, NDArray[np.int64]]
     described: Kept[str, Article]
+    languages: dict[int, str]
     known: dict[str, NDArray[np.float32]]
 
 
@@ -126,7 +132,15 @@ class LocalState:
 
     def languages(self, ids: Sequence[int]) -> dict[int, str]:
         """The languages of passages."""
-        return store.chunk_languages(self._connection, ids)
+        known = self._loaded.languages
+        found = {chunk_id: known.get(chunk_id) for chunk_id in ids}
+        if missing := [chunk_id for chunk_id, language in found.items() if language is None]:
+            read = store.chunk_languages(self._connection, missing)
+            if len(known) > _MOST_LANGUAGES:
+                known.clear()
+            known.update((chunk_id, intern(language)) for chunk_id, language in read.items())
+            found |= read
+        return {chunk_id: language for chunk_id, language in found.items() if language is not None}
 
     def articles(self, ids: Sequence[str]) -> dict[str, Article]:
         """The articles with these ids."""
@@ -243,7 +257,8 @@ def _load(
         ready=Kept(_MOST_READY),
         entries=Kept(_MOST_ENTRIES),
         allowed=Kept(_MOST_ALLOWED),
-        described=Kept(_MOST_READ),
+        described=Kept(_MOST_DESCRIBED),
+        languages={},
         known=before.known if before else {},
     )
 

@@ -8,6 +8,7 @@ or is told as damaged.
 import json
 import sqlite3
 import uuid
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -85,7 +86,7 @@ CREATE TABLE vocabulary (
     vector BLOB NOT NULL
 );
 
-CREATE INDEX words_by_sound ON vocabulary (sound) WHERE sound != '';
+CREATE INDEX words_by_sound ON vocabulary (sound, word) WHERE sound != '';
 
 CREATE INDEX files_by_digest ON files (digest);
 
@@ -777,15 +778,15 @@ def vectors_of_words(
 def words_sounding(connection: sqlite3.Connection, sounds: Sequence[str]) -> dict[str, list[str]]:
     """The words that have each of these sounds, in order; a sound that tells nothing, or that none
     has, is left out."""
-    alike: dict[str, list[str]] = {}
+    alike: defaultdict[str, list[str]] = defaultdict(list)
     rows = connection.execute(
         f"SELECT sound, word FROM vocabulary WHERE sound IN ({_marks(sounds)}) AND sound != ''"
         " ORDER BY word",
         list(sounds),
     )
     for sound, word in rows:
-        alike.setdefault(sound, []).append(word)
-    return alike
+        alike[sound].append(word)
+    return dict(alike)
 
 
 def count_words(connection: sqlite3.Connection) -> int:

@@ -41,19 +41,21 @@ _LOG = logging.getLogger(__name__)
 @dataclass(frozen=True, slots=True)
 class Kind:
     """Whose vectors they are: the name of their files, how much of what an exact search finds is
-    ``enough``, how much ``noise`` is in the queries by which that is measured, and how the store
-    gives them, in blocks by id from one on, or those of some ids."""
+    ``enough``, how much ``noise`` is in the queries by which that is measured, whether they are
+    ``halves``, stored in half precision, and how the store gives them, in blocks by id from one on,
+    or those of some ids."""
 
     name: str
     enough: float
     noise: float
+    halves: bool
     after: Callable[[sqlite3.Connection, int, int], Iterator[Block]]
     of: Callable[[sqlite3.Connection, int, list[int]], Block]
 
 
-PASSAGES = Kind("passages", 0.98, 2.0, store.chunk_vectors, store.chunk_vectors_of)
+PASSAGES = Kind("passages", 0.98, 2.0, False, store.chunk_vectors, store.chunk_vectors_of)
 # A question looks for several words, and takes three for each: less of them costs less of it.
-WORDS = Kind("words", 0.95, 0.5, store.word_vectors, store.word_vectors_of)
+WORDS = Kind("words", 0.95, 0.5, True, store.word_vectors, store.word_vectors_of)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +146,8 @@ def open_vectors(
     ids = np.concatenate([np.empty(0, np.int64), *(i for i, _ in parts)])
     rows = np.concatenate([empty, *(r for _, r in parts)])
     last = max(last, int(ids[-1]) if len(ids) else 0)
-    return VectorIndex(kind, base, index, ids, rows, dense.build(rows, ids), last, drops)
+    exact = dense.build(rows, ids, halves=kind.halves)
+    return VectorIndex(kind, base, index, ids, rows, exact, last, drops)
 
 
 def background(home: Path, connection: sqlite3.Connection, manifest: store.Manifest) -> Background:

@@ -3,14 +3,14 @@
 Worked out when a word is first asked about, and kept with the index: questions share words.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from embeddings import Encoder
-from rag.corpus.sounds import alike_across, sound, sounding_nearly
+from rag.corpus.sounds import is_latin, sound, sound_alike, sounding_nearly
 from rag.index.opened import OpenIndex
 from rag.search.translation import translations
 
@@ -18,12 +18,13 @@ from rag.search.translation import translations
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A word's ``vector`` (dim,), of length 1; the words of the index that stand for it where the
-    index lacks it, with how surely each does (0..1); and those in the other script that sound like
-    it, with how much they do (0..1)."""
+    index lacks it, with how surely each does (0..1); those in the other script that sound like it,
+    with how much they do (0..1); and those of them that sound just like it."""
 
     vector: NDArray[np.float32]
     translated: Sequence[tuple[str, float]]
     sounding: Sequence[tuple[str, float]]
+    heard: Sequence[str]
 
 
 def look_up(
@@ -44,18 +45,33 @@ def _entries(
     words: Sequence[str], vectors: Sequence[NDArray[np.float32]], index: OpenIndex
 ) -> list[Entry]:
     translated = translations(words, vectors, index)
+    nearly = [sounding_nearly(sound(word)) for word in words]
+    alike = index.sounding(list({sound for sounds in nearly for sound in sounds}))
     return [
-        Entry(vector.copy(), standing, heard)
-        for vector, standing, heard in zip(
-            vectors, translated, _sounding(words, index), strict=True
+        Entry(
+            vector.copy(),
+            standing,
+            list(_sounding(word, sounds, alike)),
+            heard_across(word, alike),
         )
+        for word, vector, standing, sounds in zip(words, vectors, translated, nearly, strict=True)
     ]
 
 
-def _sounding(words: Sequence[str], index: OpenIndex) -> Iterator[list[tuple[str, float]]]:
-    nearly = [sounding_nearly(sound(word)) for word in words]
-    alike = index.sounding(list({sound for sounds in nearly for sound in sounds}))
-    for word, sounds in zip(words, nearly, strict=True):
-        others = [other for sound in sounds for other in alike.get(sound, ())]
-        shares = [(other, alike_across(word, other)) for other in others]
-        yield [(other, share) for other, share in shares if share]
+def _sounding(
+    word: str, sounds: Sequence[str], alike: Mapping[str, Sequence[str]]
+) -> Iterator[tuple[str, float]]:
+    """The words in the other script of these ``sounds``, which ``alike`` gives, with how much they
+    sound like ``word``: `rag.corpus.sounds.alike_across`, worked out once a sound."""
+    own, latin = sound(word), is_latin(word)
+    for heard in sounds:
+        if (others := alike.get(heard)) and (share := sound_alike(own, heard)):
+            for other in others:
+                if other.isascii() != latin:
+                    yield other, share
+
+
+def heard_across(word: str, alike: Mapping[str, Sequence[str]]) -> list[str]:
+    """The words in the other script that sound just like ``word``; ``alike`` by sound."""
+    latin = is_latin(word)
+    return [other for other in alike.get(sound(word), ()) if is_latin(other) != latin]

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from operator import itemgetter
 
 import numpy as np
 
@@ -27,12 +28,13 @@ def fuse(
     """
     near, shared = _standard(dense), _standard(lexical)
     lowest_near, lowest_shared = min(near.values(), default=0.0), min(shared.values(), default=0.0)
-    scores = {
-        item: lexical_weight(item) * shared.get(item, lowest_shared)
-        + (1 - lexical_weight(item)) * near.get(item, lowest_near)
-        for item in near.keys() | shared.keys()
-    }
-    return sorted(scores.items(), key=lambda pair: (-pair[1], pair[0]))
+
+    def score(item: int) -> float:
+        weight = lexical_weight(item)
+        return weight * shared.get(item, lowest_shared) + (1 - weight) * near.get(item, lowest_near)
+
+    by_id = [(item, score(item)) for item in sorted(near.keys() | shared.keys())]
+    return sorted(by_id, key=itemgetter(1), reverse=True)
 
 
 def _standard(hits: list[tuple[int, float]]) -> dict[int, float]:

@@ -16,7 +16,7 @@ from itertools import accumulate, chain
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.corpus.sounds import alike_across, sound
+from rag.corpus.sounds import alike_across, is_latin, sound
 from rag.corpus.text import grams, stem, words
 from rag.index.opened import OpenIndex
 from rag.search.retrieval import Query
@@ -241,11 +241,14 @@ def _add_letters(
 
 def _add_sounds(similar: Floats, query: Query, bags: Sequence[Bag], starts: Sequence[int]) -> None:
     """How alike two words sound that are written in different scripts, where that is more."""
-    unheard = {word for bag in bags for word in bag.unheard}
+    every = {word for bag in bags for word in bag.unheard}
+    unheard = {latin: [w for w in every if w.isascii() == latin] for latin in (True, False)}
     heard: dict[str, list[tuple[int, float]]] = {}
     for row, (word, near) in enumerate(zip(query.content, query.sounding, strict=True)):
-        for other, alike in (*near, *((other, alike_across(word, other)) for other in unheard)):
-            heard.setdefault(other, []).append((row, alike))
+        across = unheard[not is_latin(word)]
+        for other, alike in (*near, *((other, alike_across(word, other)) for other in across)):
+            if alike:
+                heard.setdefault(other, []).append((row, alike))
     for bag, first in zip(bags, starts, strict=True):
         for other in heard.keys() & bag.places.keys():
             column = first + bag.places[other]

@@ -201,11 +201,13 @@ def _together(stretches: Sequence[Matches], matcher: Matcher) -> list[dict[str, 
         "words_with_after": with_after,
         "words_with_both": np.maximum(with_before, with_after),
         "words_with_title": np.maximum(title, parts),
-        "passage_words": np.broadcast_to(parts.max(axis=0), parts.shape),
-        "title_words": np.broadcast_to(title, parts.shape),
     }
-    columns = [matcher.own_covers(strengths) for strengths in covers.values()]
-    return [dict(zip(covers, row, strict=True)) for row in zip(*columns, strict=True)]
+    # All at once: each call costs more than what it sums.
+    whole = parts.max(axis=0)
+    *each, passage, of_title = matcher.own_covers(np.vstack([*covers.values(), whole, title]))
+    same = {"passage_words": passage, "title_words": of_title}
+    by_part = (each[n :: len(parts)] for n in range(len(parts)))
+    return [dict(zip(covers, row, strict=True)) | same for row in by_part]
 
 
 def _passage_features(

@@ -13,7 +13,7 @@ from rag.corpus.stopwords import content_words
 from rag.corpus.text import words
 from rag.index.opened import OpenIndex, Passage
 from rag.records import Article, Filters, Ranks
-from rag.search.dictionary import look_up
+from rag.search.dictionary import heard_across, look_up
 from rag.search.fusion import fuse
 
 # How many passages each side contributes to the fusion, at least.
@@ -57,12 +57,12 @@ def make_query(text: str, index: OpenIndex, encoder: Encoder, *, context: str = 
     content = list(dict.fromkeys([*own, *content_words(words(context))]))
     about = set(content)
     terms = [typed.strip(_EDGES) for typed in whole.split() if not about.isdisjoint(words(typed))]
-    heard = _heard(tokens, index)
     if language == "ar" and any(map(is_latin, own)):
         # Arabic in Latin letters: read as the words of the index that it sounds like.
         own = [word for word in own if word not in ARABIZI_WORDS] or own
         content = list(dict.fromkeys([*own, *content[len(own) :]]))
-        whole = " ".join(" ".join(heard[token]) or token for token in tokens)
+        alike = index.sounding(list({sound(token) for token in tokens}))
+        whole = " ".join(" ".join(heard_across(token, alike)) or token for token in tokens)
     vector, entries = look_up(whole, content, index, encoder)
     return Query(
         language=language,
@@ -72,20 +72,10 @@ def make_query(text: str, index: OpenIndex, encoder: Encoder, *, context: str = 
         own=len(own),
         content_vectors=np.array([entry.vector for entry in entries]).reshape(-1, len(vector)),
         sounding=[entry.sounding for entry in entries],
-        heard=list(dict.fromkeys(word for token in content for word in heard[token])),
+        heard=list(dict.fromkeys(word for entry in entries for word in entry.heard)),
         translated=[pair for entry in entries for pair in entry.translated],
         terms=terms,
     )
-
-
-def _heard(tokens: list[str], index: OpenIndex) -> dict[str, list[str]]:
-    """For each of ``tokens``, the words of the index in the other script that sound like it."""
-    sounds = {token: sound(token) for token in tokens}
-    alike = index.sounding(list(dict.fromkeys(sounds.values())))
-    return {
-        token: [w for w in alike.get(heard, ()) if is_latin(w) != is_latin(token)]
-        for token, heard in sounds.items()
-    }
 
 
 @dataclass(frozen=True, slots=True)
