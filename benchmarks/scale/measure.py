@@ -85,7 +85,7 @@ def adding(engine: Engine) -> dict[str, float]:
     for n in range(_ADDED):
         text = f"The lighthouse keeper of Isle {n} wrote measure{n}mark{time.time_ns()} in his log."
         started = time.perf_counter()
-        (article,) = engine.add(f"added{n}.txt", text.encode())
+        (article,) = engine.add(f"added{n}.txt", text.encode()).articles
         hit = engine.search(text)[0]
         took.append((time.perf_counter() - started) * 1000)
         assert hit.article.id == article.id
@@ -114,7 +114,7 @@ def main(home: Path, data: Path) -> dict[str, object]:
         bases = {kind.name: read_base(home, kind, manifest.lineage) for kind in (PASSAGES, WORDS)}
         words = store.count_words(connection)
     info = engine.info
-    files = [p for p in home.rglob("*") if p.is_file()]
+    sizes = {p: p.stat().st_size for p in home.rglob("*") if p.is_file()}
     return {
         "passages": info.chunks,
         "articles": info.articles,
@@ -130,8 +130,8 @@ def main(home: Path, data: Path) -> dict[str, object]:
         **{f"manifest_recall_{name}": b and round(b.recall, 4) for name, b in bases.items()},
         **{f"probes_{name}": b and b.probes for name, b in bases.items()},
         **adding(engine),
-        "disk_mb": sum(p.stat().st_size for p in files) // 1_000_000,
-        "words_index_mb": sum(p.stat().st_size for p in files if p.parent.name.startswith("words-"))
+        "disk_mb": sum(sizes.values()) // 1_000_000,
+        "words_index_mb": sum(n for p, n in sizes.items() if p.parent.name.startswith("words-"))
         // 1_000_000,
         "measuring_load": os.getloadavg()[0],
     }
