@@ -11,7 +11,7 @@ to those of all bags at once; each text is then a few columns of that one matrix
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import accumulate, chain
+from itertools import accumulate, chain, repeat
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from rag.corpus.sounds import alike_across, is_latin, sound
 from rag.corpus.text import grams, stem, words
 from rag.index.opened import OpenIndex
+from rag.search.dictionary import nearly_heard
 from rag.search.retrieval import Query
 
 Floats = NDArray[np.float32]
@@ -90,7 +91,8 @@ class Texts:
 def texts_of(bag: Bag, texts: Iterable[str]) -> Texts:
     """``texts`` by the words of ``bag``; a word that it lacks is like nothing."""
     nothing = bag.width - 1
-    each = [[*(bag.places.get(w, nothing) for w in words_of(t)), nothing] for t in texts]
+    place = bag.places.get
+    each = [[*map(place, words_of(text), repeat(nothing)), nothing] for text in texts]
     starts = [0, *accumulate(map(len, each))][:-1]
     return Texts(np.array(list(chain.from_iterable(each)), np.int64), starts)
 
@@ -216,7 +218,7 @@ def _similarities(
     The places of each bag are the columns from its start on."""
     similar = np.zeros((len(query.content), starts[-1] + bags[-1].width), np.float32)
     _add_letters(similar, query.content, bags, starts)
-    _add_sounds(similar, query, bags, starts)
+    _add_sounds(similar, query.content, bags, starts, index)
     columns = np.concatenate([b.vectored + first for b, first in zip(bags, starts, strict=True)])
     if len(columns):
         # A few columns, laid out as such, are multiplied many times faster than a few rows.
@@ -239,12 +241,18 @@ def _add_letters(
                     similar[row, first + place] += 1 / len(own)
 
 
-def _add_sounds(similar: Floats, query: Query, bags: Sequence[Bag], starts: Sequence[int]) -> None:
+def _add_sounds(
+    similar: Floats,
+    asked: Sequence[str],
+    bags: Sequence[Bag],
+    starts: Sequence[int],
+    index: OpenIndex,
+) -> None:
     """How alike two words sound that are written in different scripts, where that is more."""
     every = {word for bag in bags for word in bag.unheard}
     unheard = {latin: [w for w in every if w.isascii() == latin] for latin in (True, False)}
     heard: dict[str, list[tuple[int, float]]] = {}
-    for row, (word, near) in enumerate(zip(query.content, query.sounding, strict=True)):
+    for row, (word, near) in enumerate(zip(asked, nearly_heard(asked, index), strict=True)):
         across = unheard[not is_latin(word)]
         for other, alike in (*near, *((other, alike_across(word, other)) for other in across)):
             if alike:
