@@ -8,6 +8,7 @@ What is known of a text before anything is asked lies in its `Bag`. A question's
 to those of all bags at once; each text is then a few columns of that one matrix.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -66,16 +67,16 @@ def bag_of(text: str, index: OpenIndex) -> Bag:
     places = {word: n for n, word in enumerate(dict.fromkeys(words_of(text)))}
     vectored, vectors = index.word_vectors(list(places))
     known = set(vectored)
-    by_gram: dict[str, list[int]] = {}
+    by_gram: defaultdict[str, list[int]] = defaultdict(list)
     for word, place in places.items():
         for gram in set(grams(word)):
-            by_gram.setdefault(gram, []).append(place)
+            by_gram[gram].append(place)
     return Bag(
         places=places,
         vectored=np.array(vectored, np.int64),
         vectors=vectors,
         unheard=[w for w, place in places.items() if place not in known and sound(w)],
-        by_gram=by_gram,
+        by_gram=dict(by_gram),
     )
 
 
@@ -249,11 +250,13 @@ def _add_sounds(
     index: OpenIndex,
 ) -> None:
     """How alike two words sound that are written in different scripts, where that is more."""
-    every = {word for bag in bags for word in bag.unheard}
-    unheard = {latin: [w for w in every if w.isascii() == latin] for latin in (True, False)}
+    # By script and first sign: words that differ in that are not alike.
+    unheard: defaultdict[tuple[bool, str], list[str]] = defaultdict(list)
+    for word in {word for bag in bags for word in bag.unheard}:
+        unheard[word.isascii(), sound(word)[:1]].append(word)
     heard: dict[str, list[tuple[int, float]]] = {}
     for row, (word, near) in enumerate(zip(asked, nearly_heard(asked, index), strict=True)):
-        across = unheard[not is_latin(word)]
+        across = unheard[not is_latin(word), sound(word)[:1]]
         for other, alike in (*near, *((other, alike_across(word, other)) for other in across)):
             if alike:
                 heard.setdefault(other, []).append((row, alike))
