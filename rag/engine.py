@@ -320,6 +320,7 @@ class Engine:
         whole = self._searched(index, question, query or text, context)
         most = self._settings.max_statements
         sides = self._sides(index, question, query or text) if most > 1 and not context else ()
+        searched = perf_counter()
         if sides:
             weighed = weigh_sides([side.evidence for side in sides], most=SIDE_STATEMENTS)
         else:
@@ -334,7 +335,7 @@ class Engine:
         passages = [(hit.passage, hit.article) for hit in found.values()][: question.top_k]
         probability = min((side.probability for side in sides), default=whole.probability)
         local = Local(reply, tuple(weighed), passages, whole.query.terms, probability)
-        return _Told(reply, tuple(weighed), whole.embedded, perf_counter(), local)
+        return _Told(reply, tuple(weighed), whole.embedded, searched, local)
 
     def _sides(self, index: OpenIndex, question: Question, text: str) -> "tuple[_Searched, ...]":
         """What is found for each half of a question that asks two things, where both are answered,

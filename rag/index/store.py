@@ -32,7 +32,7 @@ from rag.index.opened import Passage
 from rag.index.rows import Row, chunk_crc, crc, damaged, unsealed, word_rows
 from rag.records import Article, Chunk, Document, Filters, Repair, Span
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 FILE = "isnad.db"
 _BUSY_SECONDS = 10.0
 
