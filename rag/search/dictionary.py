@@ -5,6 +5,7 @@ Worked out when a word is first asked about, and kept with the index: questions 
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,12 +19,11 @@ from rag.search.translation import translations
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A word's ``vector`` (dim,), of length 1; the words of the index that stand for it where the
-    index lacks it, with how surely each does (0..1); those in the other script that sound like it,
-    with how much they do (0..1); and those of them that sound just like it."""
+    index lacks it, with how surely each does (0..1); and those in the other script that sound just
+    like it."""
 
     vector: NDArray[np.float32]
     translated: Sequence[tuple[str, float]]
-    sounding: Sequence[tuple[str, float]]
     heard: Sequence[str]
 
 
@@ -44,21 +44,40 @@ def look_up(
 def _entries(
     words: Sequence[str], vectors: Sequence[NDArray[np.float32]], index: OpenIndex
 ) -> list[Entry]:
-    translated = translations(words, vectors, index)
-    nearly = [sounding_nearly(sound(word)) for word in words]
-    alike = index.sounding(list({sound for sounds in nearly for sound in sounds}))
+    if not words:
+        return []
+    translated, heard = translations(words, vectors, index), heard_across(words, index)
     return [
-        Entry(
-            vector.copy(),
-            standing,
-            list(_sounding(word, sounds, alike)),
-            heard_across(word, alike),
-        )
-        for word, vector, standing, sounds in zip(words, vectors, translated, nearly, strict=True)
+        Entry(vector.copy(), standing, heard[word])
+        for word, vector, standing in zip(words, vectors, translated, strict=True)
     ]
 
 
-def _sounding(
+def heard_across(words: Sequence[str], index: OpenIndex) -> dict[str, list[str]]:
+    """For each of ``words``, the words of the index in the other script that sound just like it."""
+    sounds = {word: sound(word) for word in words}
+    alike = index.sounding(list(dict.fromkeys(sounds.values())))
+    return {
+        word: [other for other in alike.get(heard, ()) if is_latin(other) != is_latin(word)]
+        for word, heard in sounds.items()
+    }
+
+
+def nearly_heard(words: Sequence[str], index: OpenIndex) -> list[Sequence[tuple[str, float]]]:
+    """For each of ``words``, the words of the index in the other script that sound like it, with
+    how much they do (0..1). A search alone has no use for them: a word has hundreds of sounds that
+    are nearly its own."""
+    found: dict[str, Sequence[tuple[str, float]] | None] = {w: index.heard.get(w) for w in words}
+    unknown = {word: sounding_nearly(sound(word)) for word, near in found.items() if near is None}
+    if unknown:
+        alike = index.sounding(list(set(chain.from_iterable(unknown.values()))))
+        for word, sounds in unknown.items():
+            found[word] = near = tuple(_across(word, sounds, alike))
+            index.heard.keep(word, near)
+    return [found[word] or () for word in words]
+
+
+def _across(
     word: str, sounds: Sequence[str], alike: Mapping[str, Sequence[str]]
 ) -> Iterator[tuple[str, float]]:
     """The words in the other script of these ``sounds``, which ``alike`` gives, with how much they
@@ -69,9 +88,3 @@ def _sounding(
             for other in others:
                 if other.isascii() != latin:
                     yield other, share
-
-
-def heard_across(word: str, alike: Mapping[str, Sequence[str]]) -> list[str]:
-    """The words in the other script that sound just like ``word``; ``alike`` by sound."""
-    latin = is_latin(word)
-    return [other for other in alike.get(sound(word), ()) if is_latin(other) != latin]

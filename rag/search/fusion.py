@@ -2,9 +2,12 @@
 
 import math
 from collections.abc import Callable
-from operator import itemgetter
 
 import numpy as np
+from numpy.typing import NDArray
+
+Ids = NDArray[np.int64]
+Scores = NDArray[np.float64]
 
 
 def fuse(
@@ -26,23 +29,28 @@ def fuse(
     Returns:
         (id, score), best first, equal ones by id.
     """
-    near, shared = _standard(dense), _standard(lexical)
-    lowest_near, lowest_shared = min(near.values(), default=0.0), min(shared.values(), default=0.0)
-
-    def score(item: int) -> float:
-        weight = lexical_weight(item)
-        return weight * shared.get(item, lowest_shared) + (1 - weight) * near.get(item, lowest_near)
-
-    by_id = [(item, score(item)) for item in sorted(near.keys() | shared.keys())]
-    return sorted(by_id, key=itemgetter(1), reverse=True)
+    (near_ids, near), (shared_ids, shared) = _standard(dense), _standard(lexical)
+    items = np.union1d(near_ids, shared_ids)
+    weights = np.fromiter(map(lexical_weight, items.tolist()), np.float64, count=len(items))
+    scores = weights * _placed(shared, shared_ids, items)
+    scores += (1 - weights) * _placed(near, near_ids, items)
+    best = np.argsort(-scores, kind="stable")
+    return list(zip(items[best].tolist(), scores[best].tolist(), strict=True))
 
 
-def _standard(hits: list[tuple[int, float]]) -> dict[int, float]:
-    """Each hit's score in spreads above the mean of the list; all 0 where all are equal."""
-    if not hits:
-        return {}
-    above = np.array([score for _, score in hits])
-    above -= np.add.reduce(above) / len(hits)
-    spread = math.sqrt(np.add.reduce(above * above) / len(hits)) or 1.0
-    standard = (above / spread).tolist()
-    return dict(zip((item for item, _ in hits), standard, strict=True))
+def _standard(hits: list[tuple[int, float]]) -> tuple[Ids, Scores]:
+    """Ids (n,) and scores (n,) in spreads above the mean of the list; all 0 where all are equal."""
+    ids = np.array([item for item, _ in hits], np.int64)
+    above = np.array([score for _, score in hits], np.float64)
+    if hits:
+        above -= np.add.reduce(above) / len(hits)
+        above /= math.sqrt(np.add.reduce(above * above) / len(hits)) or 1.0
+    return ids, above
+
+
+def _placed(scores: Scores, ids: Ids, items: Ids) -> Scores:
+    """The score of each of ``items``, which are in order and hold all ``ids``; the lowest one for
+    those that have none."""
+    placed = np.full(len(items), scores.min() if len(scores) else 0.0)
+    placed[np.searchsorted(items, ids)] = scores
+    return placed

@@ -8,10 +8,11 @@ What is known of a text before anything is asked lies in its `Bag`. A question's
 to those of all bags at once; each text is then a few columns of that one matrix.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import accumulate, chain
+from itertools import accumulate, chain, repeat
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,7 @@ from numpy.typing import NDArray
 from rag.corpus.sounds import alike_across, is_latin, sound
 from rag.corpus.text import grams, stem, words
 from rag.index.opened import OpenIndex
+from rag.search.dictionary import nearly_heard
 from rag.search.retrieval import Query
 
 Floats = NDArray[np.float32]
@@ -65,16 +67,16 @@ def bag_of(text: str, index: OpenIndex) -> Bag:
     places = {word: n for n, word in enumerate(dict.fromkeys(words_of(text)))}
     vectored, vectors = index.word_vectors(list(places))
     known = set(vectored)
-    by_gram: dict[str, list[int]] = {}
+    by_gram: defaultdict[str, list[int]] = defaultdict(list)
     for word, place in places.items():
         for gram in set(grams(word)):
-            by_gram.setdefault(gram, []).append(place)
+            by_gram[gram].append(place)
     return Bag(
         places=places,
         vectored=np.array(vectored, np.int64),
         vectors=vectors,
         unheard=[w for w, place in places.items() if place not in known and sound(w)],
-        by_gram=by_gram,
+        by_gram=dict(by_gram),
     )
 
 
@@ -90,7 +92,8 @@ class Texts:
 def texts_of(bag: Bag, texts: Iterable[str]) -> Texts:
     """``texts`` by the words of ``bag``; a word that it lacks is like nothing."""
     nothing = bag.width - 1
-    each = [[*(bag.places.get(w, nothing) for w in words_of(t)), nothing] for t in texts]
+    place = bag.places.get
+    each = [[*map(place, words_of(text), repeat(nothing)), nothing] for text in texts]
     starts = [0, *accumulate(map(len, each))][:-1]
     return Texts(np.array(list(chain.from_iterable(each)), np.int64), starts)
 
@@ -216,7 +219,7 @@ def _similarities(
     The places of each bag are the columns from its start on."""
     similar = np.zeros((len(query.content), starts[-1] + bags[-1].width), np.float32)
     _add_letters(similar, query.content, bags, starts)
-    _add_sounds(similar, query, bags, starts)
+    _add_sounds(similar, query.content, bags, starts, index)
     columns = np.concatenate([b.vectored + first for b, first in zip(bags, starts, strict=True)])
     if len(columns):
         # A few columns, laid out as such, are multiplied many times faster than a few rows.
@@ -239,13 +242,21 @@ def _add_letters(
                     similar[row, first + place] += 1 / len(own)
 
 
-def _add_sounds(similar: Floats, query: Query, bags: Sequence[Bag], starts: Sequence[int]) -> None:
+def _add_sounds(
+    similar: Floats,
+    asked: Sequence[str],
+    bags: Sequence[Bag],
+    starts: Sequence[int],
+    index: OpenIndex,
+) -> None:
     """How alike two words sound that are written in different scripts, where that is more."""
-    every = {word for bag in bags for word in bag.unheard}
-    unheard = {latin: [w for w in every if w.isascii() == latin] for latin in (True, False)}
+    # By script and first sign: words that differ in that are not alike.
+    unheard: defaultdict[tuple[bool, str], list[str]] = defaultdict(list)
+    for word in {word for bag in bags for word in bag.unheard}:
+        unheard[word.isascii(), sound(word)[:1]].append(word)
     heard: dict[str, list[tuple[int, float]]] = {}
-    for row, (word, near) in enumerate(zip(query.content, query.sounding, strict=True)):
-        across = unheard[not is_latin(word)]
+    for row, (word, near) in enumerate(zip(asked, nearly_heard(asked, index), strict=True)):
+        across = unheard[not is_latin(word), sound(word)[:1]]
         for other, alike in (*near, *((other, alike_across(word, other)) for other in across)):
             if alike:
                 heard.setdefault(other, []).append((row, alike))

@@ -1,6 +1,6 @@
 """Hybrid retrieval: the passages nearest in meaning and those nearest in words, fused."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from embeddings import Encoder
 from rag.corpus.language import ARABIZI_WORDS, language_of
-from rag.corpus.sounds import is_latin, sound
+from rag.corpus.sounds import is_latin
 from rag.corpus.stopwords import content_words
 from rag.corpus.text import words
 from rag.index.opened import OpenIndex, Passage
@@ -30,8 +30,7 @@ class Query:
     that say what it is about, with a vector each (content, dim). Every vector has length 1. The
     first ``own`` of these are the question's own, the others of the turn before it.
 
-    ``sounding`` are for each of these the words of the index in the other script that sound like
-    it, with how much they do (0..1); ``heard`` are those that sound just like a question's word;
+    ``heard`` are the words of the index in the other script that sound just like one of these;
     ``translated`` are those that stand for words the index lacks, with a weight (0..1) each;
     ``terms`` are the words it is about as they were typed.
     """
@@ -42,7 +41,6 @@ class Query:
     content: list[str]
     own: int
     content_vectors: NDArray[np.float32]
-    sounding: list[Sequence[tuple[str, float]]]
     heard: list[str]
     translated: list[tuple[str, float]]
     terms: list[str]
@@ -61,8 +59,8 @@ def make_query(text: str, index: OpenIndex, encoder: Encoder, *, context: str = 
         # Arabic in Latin letters: read as the words of the index that it sounds like.
         own = [word for word in own if word not in ARABIZI_WORDS] or own
         content = list(dict.fromkeys([*own, *content[len(own) :]]))
-        alike = index.sounding(list({sound(token) for token in tokens}))
-        whole = " ".join(" ".join(heard_across(token, alike)) or token for token in tokens)
+        heard = heard_across(tokens, index)
+        whole = " ".join(" ".join(heard[token]) or token for token in tokens)
     vector, entries = look_up(whole, content, index, encoder)
     return Query(
         language=language,
@@ -71,7 +69,6 @@ def make_query(text: str, index: OpenIndex, encoder: Encoder, *, context: str = 
         content=content,
         own=len(own),
         content_vectors=np.array([entry.vector for entry in entries]).reshape(-1, len(vector)),
-        sounding=[entry.sounding for entry in entries],
         heard=list(dict.fromkeys(word for entry in entries for word in entry.heard)),
         translated=[pair for entry in entries for pair in entry.translated],
         terms=terms,

@@ -29,3 +29,15 @@ def test_only_the_allowed() -> None:
 def test_an_empty_index() -> None:
     empty = dense.build(np.empty((0, 2), np.float32), np.empty(0, np.int64))
     assert dense.search(empty, EAST, 5) == []
+
+
+def test_halves_lose_nothing_of_vectors_that_are_such() -> None:
+    chance = np.random.default_rng(1)
+    rows = chance.standard_normal((300, 64)).astype(np.float16).astype(np.float32)
+    asked = chance.standard_normal(64).astype(np.float32)
+    ids = np.arange(300)
+    held = dense.build(rows, ids, halves=True)
+    assert np.array_equal(held.reconstruct_batch(ids), rows)
+    found, exact = (dense.search(one, asked, 10) for one in (held, dense.build(rows, ids)))
+    assert [i for i, _ in found] == [i for i, _ in exact]
+    assert [c for _, c in found] == pytest.approx([c for _, c in exact])
