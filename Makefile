@@ -23,7 +23,7 @@ run: install ## index seeds/ if there is no index, then serve: make run HOST=0.0
 	@exec $(BIN)/isnad serve $(if $(HOST),--host $(HOST)) $(if $(PORT),--port $(PORT)) $(if $(INSECURE),--insecure)
 
 test: check browser ## every check that CI runs
-	$(BIN)/python -m pytest --cov --cov-report=term
+	$(BIN)/python -m pytest -n auto --dist loadfile --cov --cov-report=term
 
 check: $(VENV)/.tested ## format, lint, types, import directions
 	$(BIN)/ruff format --check
