@@ -13,8 +13,8 @@ from rag.answer.instructions import is_instruction
 from rag.index.opened import Passage as Stored
 from rag.records import Article, Citation, Evidence, Span
 
-# Of the likeliest part's probability, what another one needs. Of the supports of the written
-# questions (`benchmarks/ranking/written`) that are among the parts this keeps 98 %, of the parts 47 %.
+# Of the likeliest part's probability, what another one needs. Of the written questions' supports
+# that are among the parts (`benchmarks/ranking/written`) this keeps 98 %, of the parts 47 %.
 _BEARS_ON_IT = 0.02
 _AROUND = 160
 
