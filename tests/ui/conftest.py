@@ -41,7 +41,8 @@ def chromium() -> str:
     return path
 
 
-@pytest.fixture(scope="session")
+# One for each file: while it is open no test of another file could run an event loop.
+@pytest.fixture(scope="module")
 def browser(chromium: str) -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
