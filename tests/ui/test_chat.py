@@ -7,11 +7,15 @@ from itertools import pairwise
 from pathlib import Path
 from threading import Event
 
+import promises
 import pytest
+from scripted_models import LIES, characters
 
 from api.access import EngineAccess
 from api.admission import AT_ONCE
+from rag.answer.body import answer_body
 from rag.answer.phrases import CAUTIONS
+from rag.engine import Engine
 from rag.errors import TookTooLong
 from rag.records import Answer
 from rag.settings import Settings, load_settings
@@ -127,6 +131,19 @@ def test_where_a_model_words_it_each_sentence_is_shown_as_it_is_released(
     texts = [step.text for step in grown if isinstance(step, Growing)]
     assert all(after.startswith(before) for before, after in pairwise([*texts, last.reply.text]))
     assert len(texts) > len(last.reply.statements)
+
+
+@pytest.mark.parametrize("name", list(characters()))
+def test_the_promises_hold_in_the_window_whatever_the_model_does(
+    name: str, settings: Settings, models_url: str, engine: Engine
+) -> None:
+    given = settings.model_copy(update={"llm_base_url": models_url, "llm_model": name})
+    access = EngineAccess(given)
+    answer = _told(access, Conversation(), QUESTION, "en").answer
+    access.close()
+    assert answer is not None
+    promises.hold(answer_body(answer), lambda identity: engine.document(identity).text)
+    assert not any(lie.rstrip(".") in answer_html(answer) for lie in LIES)
 
 
 def test_where_the_model_is_down_the_window_says_so(settings: Settings, models_url: str) -> None:
