@@ -61,8 +61,6 @@ LONGEST_QUESTION = 2000
 # Articles that one reply may be about, and sentences of the summary of one.
 MOST_ARTICLES = 8
 SUMMARY_SENTENCES = 4
-# Statements on each side of a question that asks two things.
-SIDE_STATEMENTS = 2
 
 
 def encoder_for(settings: Settings) -> Encoder:
@@ -322,7 +320,7 @@ class Engine:
         sides = self._sides(index, question, query or text) if most > 1 and not context else ()
         searched = perf_counter()
         if sides:
-            weighed = weigh_sides([side.evidence for side in sides], most=SIDE_STATEMENTS)
+            weighed = weigh_sides([side.evidence for side in sides], most=most)
         else:
             enough = whole.probability >= self._threshold
             weighed = weigh(whole.evidence, answerable=enough, most=most)

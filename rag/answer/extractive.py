@@ -14,6 +14,7 @@ from rag.records import Decision, Evidence, Span, Weighed
 _ENOUGH = 0.9
 _RUNNER_UP = 0.4
 _BESIDE = 0.05
+_EACH_SIDE = 2
 # Two parts that share this much of the shorter one's 4-grams say the same.
 _SAME = 0.7
 _LONGEST_QUOTE = 420
@@ -43,12 +44,15 @@ def weigh(evidence: Sequence[Evidence], *, answerable: bool, most: int) -> list[
 
 def weigh_sides(sides: Sequence[Sequence[Evidence]], *, most: int) -> list[Weighed]:
     """The candidates of each side of a question that asks two things, one side after the other,
-    with at most ``most`` statements for each; what one side quotes no other does."""
+    with at most ``most`` statements in all (as many as there are sides, or more) and `_EACH_SIDE`
+    for each; what one side quotes no other does."""
     weighed: list[Weighed] = []
-    for side in sides:
-        said = [(part.article.id, part.span) for part in quoted(weighed)]
+    for waiting, side in zip(range(len(sides) - 1, -1, -1), sides, strict=True):
+        told = quoted(weighed)
+        said = [(part.article.id, part.span) for part in told]
         new = [part for part in side if (part.article.id, part.span) not in said]
-        weighed += weigh(new, answerable=True, most=most)
+        left = most - len(in_reading_order(told)) - waiting
+        weighed += weigh(new, answerable=True, most=min(_EACH_SIDE, left))
     return weighed
 
 

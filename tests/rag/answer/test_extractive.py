@@ -3,7 +3,7 @@
 import pytest
 
 from rag.answer.compose import abstain, compose, disagree
-from rag.answer.extractive import in_reading_order, quoted, weigh
+from rag.answer.extractive import in_reading_order, quoted, weigh, weigh_sides
 from rag.answer.phrases import PHRASES, Language
 from rag.records import Article, Evidence, Ranks, Span
 
@@ -107,6 +107,17 @@ def test_why_a_candidate_was_not_quoted() -> None:
     assert [w.decision for w in weighed] == ["used", "repeated", "runner_up"]
     sure = weigh([part(0.92, 0, OIL), part(0.5, 99, FISH)], answerable=True, most=4)
     assert [w.decision for w in sure] == ["used", "enough"]
+
+
+@pytest.mark.parametrize(("most", "told"), [(2, 2), (3, 3), (4, 4)])
+def test_both_sides_are_told_within_the_limit(most: int, told: int) -> None:
+    sides = [
+        [part(0.3, 0, OIL), part(0.3, 900, FISH), part(0.3, 1900, VOTE)],
+        [part(0.3, 0, "Rain fell all night.", B), part(0.3, 900, "Snow lay on the hills.", B)],
+    ]
+    chosen = in_reading_order(quoted(weigh_sides(sides, most=most)))
+    assert len(chosen) == told
+    assert {one.article.id for one in chosen} == {"a", "b"}
 
 
 @pytest.mark.parametrize("own", ["[3]", "[٣]", "[ 3 ]", "[1, 2]"])
