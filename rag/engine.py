@@ -8,6 +8,7 @@ language model, `rag.answer.wording.word` comes after that.
 import uuid
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain, zip_longest
 from pathlib import Path
 from threading import Event
 from time import perf_counter
@@ -329,7 +330,9 @@ class Engine:
         else:
             reason: Reason = "not_supported" if whole.evidence else "nothing_found"
             reply = abstain(language, reason, whole.evidence, whole.query.terms)
-        found = {hit.passage.id: hit for one in (*sides, whole) for hit in one.found}
+        # One of each side in turn, so that a model is given what answers either.
+        in_turn = chain.from_iterable(zip_longest(*(one.found for one in sides or (whole,))))
+        found = {hit.passage.id: hit for hit in in_turn if hit is not None}
         passages = [(hit.passage, hit.article) for hit in found.values()][: question.top_k]
         probability = min((side.probability for side in sides), default=whole.probability)
         local = Local(reply, tuple(weighed), passages, whole.query.terms, probability)
