@@ -55,7 +55,7 @@ class Kind:
     of: Callable[[sqlite3.Connection, int, list[int]], Block]
 
 
-PASSAGES = Kind("passages", 0.98, 2.0, 1200, False, store.chunk_vectors, store.chunk_vectors_of)
+PASSAGES = Kind("passages", 0.98, 3.0, 2000, False, store.chunk_vectors, store.chunk_vectors_of)
 # A question looks for several words, and takes three for each: less of them costs less of it.
 WORDS = Kind("words", 0.95, 0.5, 100, True, store.word_vectors, store.word_vectors_of)
 
