@@ -17,10 +17,9 @@ from itertools import accumulate, chain, repeat
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.corpus.sounds import alike_across, is_latin, sound
+from rag.corpus.sounds import TELLING, is_latin, sound, sound_alike
 from rag.corpus.text import grams, stem, words
 from rag.index.opened import OpenIndex
-from rag.search.dictionary import nearly_heard
 from rag.search.retrieval import Query
 
 Floats = NDArray[np.float32]
@@ -46,14 +45,15 @@ class Bag:
 
     ``places`` gives each word's place, in order of first use; the place behind them is that of
     nothing, which no word is like. ``vectored`` (k,) are the places of the words that have a vector
-    in the index, ``vectors`` (k, dim) these; ``unheard`` the words with a sound that the index
-    does not have; ``by_gram`` the places of the words that have a 4-gram.
+    in the index, ``vectors`` (k, dim) these; ``by_sound`` the telling sounds and places of the
+    words by their script (whether it is Latin) and the first sign of their sound: words that
+    differ in that are not alike; ``by_gram`` the places of the words that have a 4-gram.
     """
 
     places: Mapping[str, int]
     vectored: Ints
     vectors: Floats
-    unheard: Sequence[str]
+    by_sound: Mapping[tuple[bool, str], Sequence[tuple[str, int]]]
     by_gram: Mapping[str, Sequence[int]]
 
     @property
@@ -66,16 +66,18 @@ def bag_of(text: str, index: OpenIndex) -> Bag:
     """The words of ``text`` as they are matched in ``index``."""
     places = {word: n for n, word in enumerate(dict.fromkeys(words_of(text)))}
     vectored, vectors = index.word_vectors(list(places))
-    known = set(vectored)
     by_gram: defaultdict[str, list[int]] = defaultdict(list)
+    by_sound: defaultdict[tuple[bool, str], list[tuple[str, int]]] = defaultdict(list)
     for word, place in places.items():
+        if len(heard := sound(word)) >= TELLING:
+            by_sound[word.isascii(), heard[0]].append((heard, place))
         for gram in set(grams(word)):
             by_gram[gram].append(place)
     return Bag(
         places=places,
         vectored=np.array(vectored, np.int64),
         vectors=vectors,
-        unheard=[w for w, place in places.items() if place not in known and sound(w)],
+        by_sound=dict(by_sound),
         by_gram=dict(by_gram),
     )
 
@@ -123,7 +125,7 @@ class Matcher:
         self._own = query.own
         self._stems = [stem(word) for word in query.content]
         self._starts = [0, *accumulate(bag.width for bag in bags)][:-1]
-        self._similar = _similarities(query, bags, self._starts, index)
+        self._similar = _similarities(query, bags, self._starts)
         weights = _weights(self._stems, self._similar, bags, index)
         self._shares, self._own_shares = _shares(weights), _shares(weights[: query.own])
 
@@ -212,14 +214,12 @@ def _weights(
     return np.array(index.idf(translated), np.float32)
 
 
-def _similarities(
-    query: Query, bags: Sequence[Bag], starts: Sequence[int], index: OpenIndex
-) -> Floats:
+def _similarities(query: Query, bags: Sequence[Bag], starts: Sequence[int]) -> Floats:
     """(n, columns): how alike two words are, 0..1, in letters, sound or meaning, whichever is most.
     The places of each bag are the columns from its start on."""
     similar = np.zeros((len(query.content), starts[-1] + bags[-1].width), np.float32)
     _add_letters(similar, query.content, bags, starts)
-    _add_sounds(similar, query.content, bags, starts, index)
+    _add_sounds(similar, query.content, bags, starts)
     columns = np.concatenate([b.vectored + first for b, first in zip(bags, starts, strict=True)])
     if len(columns):
         # A few columns, laid out as such, are multiplied many times faster than a few rows.
@@ -243,25 +243,13 @@ def _add_letters(
 
 
 def _add_sounds(
-    similar: Floats,
-    asked: Sequence[str],
-    bags: Sequence[Bag],
-    starts: Sequence[int],
-    index: OpenIndex,
+    similar: Floats, asked: Sequence[str], bags: Sequence[Bag], starts: Sequence[int]
 ) -> None:
     """How alike two words sound that are written in different scripts, where that is more."""
-    # By script and first sign: words that differ in that are not alike.
-    unheard: defaultdict[tuple[bool, str], list[str]] = defaultdict(list)
-    for word in {word for bag in bags for word in bag.unheard}:
-        unheard[word.isascii(), sound(word)[:1]].append(word)
-    heard: dict[str, list[tuple[int, float]]] = {}
-    for row, (word, near) in enumerate(zip(asked, nearly_heard(asked, index), strict=True)):
-        across = unheard[not is_latin(word), sound(word)[:1]]
-        for other, alike in (*near, *((other, alike_across(word, other)) for other in across)):
-            if alike:
-                heard.setdefault(other, []).append((row, alike))
-    for bag, first in zip(bags, starts, strict=True):
-        for other in heard.keys() & bag.places.keys():
-            column = first + bag.places[other]
-            for row, alike in heard[other]:
-                similar[row, column] = max(similar[row, column], alike)
+    for row, word in enumerate(asked):
+        own = sound(word)
+        key = not is_latin(word), own[:1]
+        for bag, first in zip(bags, starts, strict=True):
+            for heard, place in bag.by_sound.get(key, ()):
+                if alike := sound_alike(own, heard):
+                    similar[row, first + place] = max(similar[row, first + place], alike)

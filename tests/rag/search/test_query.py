@@ -100,12 +100,25 @@ def test_matches_by_hand(index: OpenIndex, encoder: Encoder) -> None:
     assert 0 < stems_of_one < 1
 
 
-def test_words_that_sound_alike_match(index: OpenIndex, encoder: Encoder) -> None:
-    """Also of a title, whose words may stand in no passage."""
-    matcher = Matcher(
-        make_query("Tchaikovsky", index, encoder), [bag_of("تشايكوفسكي", index)], index
-    )
-    assert matcher.covers(matcher.bag_strengths()) == pytest.approx([1])
+@pytest.mark.parametrize(
+    ("asked", "there", "alike"),
+    [
+        ("Tchaikovsky", "تشايكوفسكي", 1),
+        # One sign more, of six: wcntn, wcngtn.
+        ("Washington", "واشنطن", 1 - 1.5 / 6),
+        # Fewer than three signs tell nothing; nor do words of one script, though they sound alike.
+        ("Saad", "سعد", 0),
+        ("Blinken", "Blnkn", 0),
+    ],
+)
+def test_words_of_two_scripts_match_by_sound(
+    index: OpenIndex, encoder: Encoder, asked: str, there: str, alike: float
+) -> None:
+    """Also those of a title, which may stand in no passage."""
+    query = make_query(asked, index, encoder)
+    query = replace(query, content_vectors=np.zeros_like(query.content_vectors))
+    matcher = Matcher(query, [bag_of("خبز", index), bag_of(f"خبز {there}", index)], index)
+    assert matcher.bag_strengths().tolist() == [[0], [pytest.approx(alike)]]
 
 
 def test_what_is_made_of_a_passage_is_kept_for_that_passage_alone(
