@@ -47,14 +47,14 @@ class Bag:
     ``places`` gives each word's place, in order of first use; the place behind them is that of
     nothing, which no word is like. ``vectors`` (places, dim) are 0 where there is none in the
     index. ``by_gram`` gives the places of the words that have a 4-gram; ``by_sound`` the telling
-    sounds and places of the words by their script (whether it is Latin) and the first sign of
-    their sound: words that differ in that are not alike.
+    sounds and places of the words by their script (whether it is Latin), and the first sign and
+    number of signs of their sound.
     """
 
     places: Mapping[str, int]
     vectors: Floats
     by_gram: Mapping[str, Sequence[int]]
-    by_sound: Mapping[tuple[bool, str], Sequence[tuple[str, int]]]
+    by_sound: Mapping[tuple[bool, str, int], Sequence[tuple[str, int]]]
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -69,12 +69,12 @@ def bag_of(text: str, index: OpenIndex) -> Bag:
     vectors = np.zeros((len(places) + 1, rows.shape[1]), np.float32)
     vectors[known] = rows
     by_gram: defaultdict[str, list[int]] = defaultdict(list)
-    by_sound: defaultdict[tuple[bool, str], list[tuple[str, int]]] = defaultdict(list)
+    by_sound: defaultdict[tuple[bool, str, int], list[tuple[str, int]]] = defaultdict(list)
     for word, place in places.items():
         for gram in set(grams(word)):
             by_gram[gram].append(place)
         if len(heard := sound(word)) >= TELLING:
-            by_sound[word.isascii(), heard[0]].append((heard, place))
+            by_sound[word.isascii(), heard[0], len(heard)].append((heard, place))
     return Bag(places, vectors, dict(by_gram), dict(by_sound))
 
 
@@ -215,8 +215,9 @@ def _add_sounds(
     """How alike two words sound that are written in different scripts, where that is more."""
     for row, word in enumerate(asked):
         own = sound(word)
-        key = not is_latin(word), own[:1]
+        # What begins otherwise, or is longer or shorter by more than one sign, is not alike.
+        near = [(not is_latin(word), own[:1], len(own) + more) for more in (-1, 0, 1)]
         for bag, first in zip(bags, starts, strict=True):
-            for heard, place in bag.by_sound.get(key, ()):
+            for heard, place in chain.from_iterable(bag.by_sound.get(key, ()) for key in near):
                 if alike := sound_alike(own, heard):
                     similar[row, first + place] = max(similar[row, first + place], alike)
