@@ -185,10 +185,11 @@ def _publish(
     *,
     at_once: bool,
 ) -> None:
-    """Finish the word index, count the generation up, and name both."""
-    state = words.finish()
+    """Bring what is derived in line, count the generation up, and name both."""
     for kind in (vectors.PASSAGES, vectors.WORDS):
         vectors.grow(home, connection, kind, manifest)
+    # Last, since a word index that was finished and is not named has to be made again.
+    state = words.finish()
     if not at_once:
         derived.publish(home, state)
         store.begin(connection)
