@@ -15,6 +15,7 @@ import sqlite3
 import uuid
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
+from itertools import chain
 from pathlib import Path
 
 import faiss
@@ -212,30 +213,40 @@ def _named(home: Path, kind: Kind) -> str | None:
 def search(
     index: VectorIndex,
     connection: sqlite3.Connection,
-    vector: Floats,
+    vectors: Floats,
     k: int,
     allowed: Ids | None = None,
-) -> Hits:
-    """The ids nearest to ``vector`` (dim,) with their cosine, at most ``k``, best first, equal ones
-    by id; only ``allowed`` ids (in order) where given."""
-    near = [hit for piece in index.pieces for hit in _nearest(piece, vector, k, allowed)]
-    if index.base is None or index.approximate is None or k < 1:
-        return _best(near, k)
+) -> list[Hits]:
+    """The ids nearest to each of ``vectors`` (n, dim) with their cosine, at most ``k``, best first,
+    equal ones by id; only ``allowed`` ids (in order) where given."""
+    near = [
+        [hit for piece in index.pieces for hit in _nearest(piece, vector, k, allowed)]
+        for vector in vectors
+    ]
+    if index.base is not None and index.approximate is not None and k > 0:
+        some = _candidates(index.base, index.approximate, index.kind, vectors, k, allowed)
+        ids, rows = index.kind.of(connection, vectors.shape[1], list(set(chain(*some))))
+        place = {chunk: n for n, chunk in enumerate(ids.tolist())}
+        for hits, vector, found in zip(near, vectors, some, strict=True):
+            there = [chunk for chunk in found if chunk in place]
+            cosines = rows[[place[chunk] for chunk in there]] @ vector
+            hits += zip(there, cosines.tolist(), strict=True)
+    return [sorted(hits, key=lambda pair: (-pair[1], pair[0]))[:k] for hits in near]
+
+
+def _candidates(
+    base: Base,
+    lists: approximate.Lists,
+    kind: Kind,
+    vectors: Floats,
+    k: int,
+    allowed: Ids | None,
+) -> list[list[int]]:
+    """What of a base may be nearest to each of ``vectors``, more than is looked for."""
     if allowed is not None and len(allowed) <= _FEW_ALLOWED:
-        some = allowed[allowed <= index.base.last].tolist()
-    else:
-        most = int(_CANDIDATES * k) + 1
-        (some,) = approximate.candidates(
-            index.approximate,
-            vector[np.newaxis, :],
-            most,
-            index.base.probes,
-            index.kind.again,
-            allowed,
-        )
-    ids, rows = index.kind.of(connection, len(vector), some)
-    near += zip(ids.tolist(), (rows @ vector).tolist(), strict=True)
-    return _best(near, k)
+        return [allowed[allowed <= base.last].tolist()] * len(vectors)
+    most = int(_CANDIDATES * k) + 1
+    return approximate.candidates(lists, vectors, most, base.probes, kind.again, allowed)
 
 
 def _nearest(piece: Piece, vector: Floats, k: int, allowed: Ids | None) -> Hits:
@@ -244,10 +255,6 @@ def _nearest(piece: Piece, vector: Floats, k: int, allowed: Ids | None) -> Hits:
         first, end = np.searchsorted(allowed, [piece.ids[0], piece.ids[-1] + 1])
         allowed = allowed[first:end]
     return dense.search(piece.exact, vector, k, allowed)
-
-
-def _best(hits: Hits, k: int) -> Hits:
-    return sorted(hits, key=lambda pair: (-pair[1], pair[0]))[:k]
 
 
 def grow(home: Path, connection: sqlite3.Connection, kind: Kind, manifest: store.Manifest) -> None:
