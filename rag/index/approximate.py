@@ -64,7 +64,7 @@ def _lists(index: faiss.IndexIDMap) -> Lists:
 
 def lists_for(count: int) -> int:
     """How many lists ``count`` vectors are put into."""
-    return max(16, int(2 * count**0.5))
+    return max(16, int(count**0.5))
 
 
 def training_size(count: int) -> int:
