@@ -53,7 +53,7 @@ from rag.records import (
     Timings,
     Weighed,
 )
-from rag.search.ranking import answerable, fitted, rank
+from rag.search.ranking import answerable, fitted, rank, rerank
 from rag.search.retrieval import Found, Query, make_query, retrieve
 from rag.settings import Settings
 
@@ -369,7 +369,10 @@ class Engine:
         text = _checked(query)
         with self._index.reading() as index:
             asked = make_query(text, index, self._encoder)
-            return tuple(map(_hit, retrieve(index, asked, top_k=top_k, filters=filters)))
+            looked_into = self._settings.reranked
+            found = retrieve(index, asked, top_k=max(top_k, looked_into), filters=filters)
+            best = rerank(index, found, asked) if looked_into else found
+            return tuple(map(_hit, best[:top_k]))
 
     def articles(self) -> tuple[Article, ...]:
         """Every article in the index, by file name."""
