@@ -104,8 +104,8 @@ def measure(task: Task, encoder: Encoder) -> dict[str, float]:
             for question, gold in task.questions:
                 query = make_query(question, index, encoder)
                 near = index.nearest(query.vector, _DEPTH)
-                words = query.tokens + query.heard
-                shared = index.matching(words, _DEPTH, also=query.translated)
+                also = query.heard + query.translated
+                shared = index.matching(query.tokens, _DEPTH, also=also)
                 found = index.passages(list({chunk for chunk, _ in near + shared}))
                 article_of = {hit.id: number[hit.chunk.article_id] for hit in found}
                 for name, way in WAYS.items():

@@ -170,13 +170,11 @@ def _drop_gone(
     run: Ingest, connection: sqlite3.Connection, home: Path, given: list[str], seen: set[str]
 ) -> list[Outcome]:
     """Remove the articles below the given paths whose files are no longer there."""
-    outcomes = []
-    for file in store.known_files(connection):
-        covered = any(file.path == root or Path(root) in Path(file.path).parents for root in given)
-        if covered and file.path not in seen and is_gone(home / file.path):
-            run.drop(file.path)
-            outcomes.append(Outcome(file.path, "gone"))
-    return outcomes
+    covered = {path for root in given for path in store.paths_within(connection, root)}
+    gone = [path for path in sorted(covered - seen) if is_gone(home / path)]
+    for path in gone:
+        run.drop(path)
+    return [Outcome(path, "gone") for path in gone]
 
 
 def _publish(
@@ -187,10 +185,11 @@ def _publish(
     *,
     at_once: bool,
 ) -> None:
-    """Finish the word index, count the generation up, and name both."""
-    state = words.finish()
+    """Bring what is derived in line, count the generation up, and name both."""
     for kind in (vectors.PASSAGES, vectors.WORDS):
         vectors.grow(home, connection, kind, manifest)
+    # Last, since a word index that was finished and is not named has to be made again.
+    state = words.finish()
     if not at_once:
         derived.publish(home, state)
         store.begin(connection)

@@ -24,6 +24,7 @@ from rag.index.lock import PATIENCE_S, writing
 
 STATE = "words.json"
 PREFIX = "words-"
+_META = "meta.json"
 # Chunks taken out still count in a word's frequency, so beyond this share all is written anew.
 _MOST_DROPPED = 0.2
 _LOG = logging.getLogger(__name__)
@@ -33,7 +34,8 @@ _LOG = logging.getLogger(__name__)
 class State:
     """What the index in ``folder`` holds: the chunks of a store of this ``lineage`` up to
     ``last_chunk``, but for the first ``last_drop`` ones that were dropped, of which ``dropped``
-    were once in it. ``files`` are the checksums of its files."""
+    were once in it. ``files`` are the checksums of its files, ``meta`` is the text of the one that
+    names the others."""
 
     folder: str
     lineage: str
@@ -41,6 +43,7 @@ class State:
     last_drop: int = 0
     dropped: int = 0
     files: dict[str, int] | None = None
+    meta: str = ""
 
 
 def read_state(home: Path) -> State | None:
@@ -65,8 +68,8 @@ def _is_whole(folder: Path, state: State) -> bool:
     """Whether every file that belongs to the index's last commit is as it was written."""
     recorded = state.files or {}
     try:
-        meta = (folder / "meta.json").read_bytes()
-        if zlib.crc32(meta) != recorded.get("meta.json"):
+        meta = (folder / _META).read_bytes()
+        if zlib.crc32(meta) != recorded.get(_META):
             return False
         segments = {s["segment_id"].replace("-", "") for s in json.loads(meta)["segments"]}
         named = [name for name in recorded if name.split(".")[0] in segments]
@@ -82,6 +85,7 @@ class WordIndexWriter:
         """Go on from the index on disk if it fits, else from nothing."""
         self._home, self._connection = home, connection
         self._writer: lexical.LexicalWriter | None = None
+        _go_back(home)
         state = fits(home, connection, lineage)
         named = read_state(home)
         if state is None and named is not None and named.lineage == lineage:
@@ -121,7 +125,24 @@ class WordIndexWriter:
             store.last_drop(self._connection),
             dropped,
             _checksums(folder, before.files or {}),
+            (folder / _META).read_text("utf-8"),
         )
+
+
+def _go_back(home: Path) -> None:
+    """Undo the commit of a writer that was killed before it was named: what was named is there yet,
+    if no files were put together since, and all is made again if they were."""
+    state = read_state(home)
+    if state is None or zlib.crc32(state.meta.encode()) != (state.files or {}).get(_META):
+        return
+    path = home / state.folder / _META
+    try:
+        if not path.exists() or path.read_bytes() != state.meta.encode():
+            new = path.with_name(f".{_META}")
+            new.write_text(state.meta, "utf-8")
+            new.replace(path)
+    except OSError:
+        pass  # its folder is gone, or cannot be written, which is met where it is used
 
 
 def _remove_leftovers(folder: Path, known: dict[str, int]) -> None:
@@ -137,7 +158,7 @@ def _checksums(folder: Path, known: dict[str, int]) -> dict[str, int]:
     are taken as they are."""
     names = sorted(p.name for p in folder.iterdir() if not p.name.startswith("."))
     return {
-        name: known[name] if name in known and name != "meta.json" else checksum(folder / name)
+        name: known[name] if name in known and name != _META else checksum(folder / name)
         for name in names
     }
 

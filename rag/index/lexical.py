@@ -8,6 +8,7 @@ lies beside them: the article, its language, the first and last day that it may 
 
 import math
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -140,7 +141,10 @@ def asked(
     """What is looked for: field, token, and how much it counts; see `search`."""
     found = {"stems": stems(tokens), "grams": all_grams(tokens), "title": stems(tokens)}
     terms = [(f, token, _BOOSTS[f]) for f in found for token in dict.fromkeys(found[f])]
-    return terms + [("stems", stem(word), weight) for word, weight in also]
+    counting: defaultdict[str, float] = defaultdict(float)
+    for word, weight in also:
+        counting[stem(word)] += weight
+    return terms + [("stems", token, weight) for token, weight in counting.items()]
 
 
 @lru_cache(maxsize=200_000)

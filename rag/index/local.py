@@ -89,7 +89,8 @@ class LocalState:
     def nearest(self, vector: NDArray[np.float32], k: int, filters: Filters = Filters()) -> Hits:
         """Passages nearest in meaning; see `OpenIndex`."""
         allowed = self._allowed(filters)
-        return search_vectors(self._loaded.passages, self._connection, vector, k, allowed)
+        vectors, passages = vector[np.newaxis, :], self._loaded.passages
+        return search_vectors(passages, self._connection, vectors, k, allowed)[0]
 
     def matching(
         self,
@@ -180,7 +181,7 @@ class LocalState:
 
     def nearest_words(self, vectors: NDArray[np.float32], k: int) -> list[list[tuple[str, float]]]:
         """The words nearest in meaning to each of ``vectors``."""
-        near = [search_vectors(self._loaded.words, self._connection, v, k) for v in vectors]
+        near = search_vectors(self._loaded.words, self._connection, vectors, k)
         names = store.words_of(self._connection, [n for hits in near for n, _ in hits])
         return [[(names[n], cosine) for n, cosine in hits if n in names] for hits in near]
 

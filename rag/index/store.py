@@ -393,6 +393,17 @@ def known_files(connection: sqlite3.Connection) -> list[KnownFile]:
     return [KnownFile(*row) for row in rows]
 
 
+def paths_within(connection: sqlite3.Connection, root: str) -> list[str]:
+    """The paths of the indexed files that are at or below the path ``root``, in order."""
+    # As text, what is below «a/» lies between «a/» and «a0», the character after the slash.
+    below = root.rstrip("/")
+    rows = connection.execute(
+        "SELECT path FROM files WHERE path = ? OR (path > ? AND path < ?) ORDER BY path",
+        (root, f"{below}/", f"{below}0"),
+    )
+    return [path for (path,) in rows]
+
+
 def known_file(connection: sqlite3.Connection, path: str) -> KnownFile | None:
     """The file that is indexed from a path."""
     row = connection.execute(
@@ -837,9 +848,8 @@ def chunk_languages(connection: sqlite3.Connection, ids: Sequence[int]) -> dict[
 
 
 def count_chunks(connection: sqlite3.Connection) -> int:
-    """How many chunks there are."""
-    count: int = connection.execute("SELECT count(*) FROM chunks").fetchone()[0]
-    return count
+    """How many chunks there are: each got the next id, and each that went was noted."""
+    return last_chunk(connection) - last_drop(connection)
 
 
 def allowed_chunks(connection: sqlite3.Connection, filters: Filters) -> NDArray[np.int64]:

@@ -1,7 +1,8 @@
 """Nearest vectors of passages, or of words: exact while they are few, then an approximate base.
 
-What the store holds beyond the base is searched exactly, so that a new article costs its own
-vectors only; once that is much, it is taken into the base. What a base finds are candidates: their
+What the store holds beyond the base is searched exactly, in pieces: a new article is a piece of its
+own, put together with others of its size, so that it costs its own vectors only; once all that is
+much, it is taken into the base. What a base finds are candidates: their
 vectors are read from the store, which decides what is there and how near it is. The base can be
 deleted at any time; without it, or where it is damaged, all is searched exactly.
 """
@@ -12,8 +13,9 @@ import os
 import shutil
 import sqlite3
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
+from itertools import chain
 from pathlib import Path
 
 import faiss
@@ -31,7 +33,7 @@ MOST_EXACT = 50_000
 _OUTGROWN = 4
 # Made anew as well when it holds so many times more than there are, the others being dropped.
 _MOST_GONE = 1.25
-# Candidates for each place, as 8-bit scalars do not tell the nearest from the next but one.
+# Candidates for each place, as codes of 8 bits do not tell the nearest from the next but one.
 _CANDIDATES = 1.5
 # So few are compared one by one with what is allowed.
 _FEW_ALLOWED = 1_000
@@ -41,21 +43,22 @@ _LOG = logging.getLogger(__name__)
 @dataclass(frozen=True, slots=True)
 class Kind:
     """Whose vectors they are: the name of their files, how much of what an exact search finds is
-    ``enough``, how much ``noise`` is in the queries by which that is measured, whether they are
-    ``halves``, stored in half precision, and how the store gives them, in blocks by id from one on,
-    or those of some ids."""
+    ``enough``, how much ``noise`` is in the queries by which that is measured, how many that seem
+    near are looked at ``again``, whether they are ``halves``, stored in half precision, and how the
+    store gives them, in blocks by id from one on, or those of some ids."""
 
     name: str
     enough: float
     noise: float
+    again: int
     halves: bool
     after: Callable[[sqlite3.Connection, int, int], Iterator[Block]]
     of: Callable[[sqlite3.Connection, int, list[int]], Block]
 
 
-PASSAGES = Kind("passages", 0.98, 2.0, False, store.chunk_vectors, store.chunk_vectors_of)
+PASSAGES = Kind("passages", 0.98, 3.0, 2000, False, store.chunk_vectors, store.chunk_vectors_of)
 # A question looks for several words, and takes three for each: less of them costs less of it.
-WORDS = Kind("words", 0.95, 0.5, True, store.word_vectors, store.word_vectors_of)
+WORDS = Kind("words", 0.95, 0.5, 100, True, store.word_vectors, store.word_vectors_of)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,16 +81,24 @@ class Base:
 
 
 @dataclass(frozen=True, slots=True)
-class VectorIndex:
-    """A base, if there is one, and the vectors beyond it: ``ids`` (n,) and ``rows`` (n, dim), up
-    to the id ``last``, with the first ``drops`` that were dropped taken out."""
+class Piece:
+    """Vectors ``rows`` (n, dim) under ``ids`` (n,), which are in order, and them to be searched
+    exactly."""
 
-    kind: Kind
-    base: Base | None
-    approximate: faiss.IndexIVF | None
     ids: Ids
     rows: Floats
     exact: faiss.IndexIDMap2
+
+
+@dataclass(frozen=True, slots=True)
+class VectorIndex:
+    """A base, if there is one, and the ``pieces`` beyond it, in order, up to the id ``last``, with
+    the first ``drops`` that were dropped taken out."""
+
+    kind: Kind
+    base: Base | None
+    approximate: approximate.Lists | None
+    pieces: tuple[Piece, ...]
     last: int
     drops: int
 
@@ -95,7 +106,7 @@ class VectorIndex:
     def background(self) -> Background:
         """Mean and spread of the cosines between vectors."""
         if self.base is None:
-            return dense.background(self.rows)
+            return dense.background(np.concatenate([piece.rows for piece in self.pieces]))
         return Background(self.base.mean, self.base.spread)
 
 
@@ -132,22 +143,50 @@ def open_vectors(
     named = _named(home, kind)
     drops = store.last_drop(connection) if kind is PASSAGES else 0
     if before is not None and named == (before.base.folder if before.base else None):
-        base, index = before.base, before.approximate
+        base, index, last = before.base, before.approximate, before.last
         gone = store.dropped_chunks(connection, after=before.drops) if kind is PASSAGES else []
-        keep = ~np.isin(before.ids, np.array(gone, np.int64))
-        parts = [(before.ids[keep], before.rows[keep])]
-        last = before.last
+        pieces = [_without(kind, piece, np.array(gone, np.int64)) for piece in before.pieces]
     else:
         base = read_base(home, kind, manifest.lineage)
         index = approximate.read(home / base.folder, mapped=True) if base else None
-        parts, last = [], base.last if base else 0
-    parts += kind.after(connection, manifest.dimension, last)
-    empty = np.empty((0, manifest.dimension), np.float32)
-    ids = np.concatenate([np.empty(0, np.int64), *(i for i, _ in parts)])
-    rows = np.concatenate([empty, *(r for _, r in parts)])
-    last = max(last, int(ids[-1]) if len(ids) else 0)
-    exact = dense.build(rows, ids, halves=kind.halves)
-    return VectorIndex(kind, base, index, ids, rows, exact, last, drops)
+        pieces, last = [], base.last if base else 0
+    now = _last(connection, kind)
+    if not pieces or last < now:
+        blocks = kind.after(connection, manifest.dimension, last)
+        pieces.append(_piece(kind, manifest.dimension, blocks))
+    pieces = _put_together(kind, [piece for piece in pieces if len(piece.ids)] or pieces[:1])
+    return VectorIndex(kind, base, index, tuple(pieces), now, drops)
+
+
+def _last(connection: sqlite3.Connection, kind: Kind) -> int:
+    """The highest id that any of them ever had."""
+    return store.last_chunk(connection) if kind is PASSAGES else store.last_word(connection)
+
+
+def _piece(kind: Kind, dimension: int, blocks: Iterable[Block]) -> Piece:
+    some = [(np.empty(0, np.int64), np.empty((0, dimension), np.float32)), *blocks]
+    ids, rows = (np.concatenate(arrays) for arrays in zip(*some, strict=True))
+    return Piece(ids, rows, dense.build(rows, ids, halves=kind.halves))
+
+
+def _without(kind: Kind, piece: Piece, gone: Ids) -> Piece:
+    keep = ~np.isin(piece.ids, gone)
+    if keep.all():
+        return piece
+    return _piece(kind, piece.rows.shape[1], [(piece.ids[keep], piece.rows[keep])])
+
+
+def _put_together(kind: Kind, pieces: list[Piece]) -> list[Piece]:
+    """The same vectors in pieces each more than twice as large as the next, as a logarithm of them
+    in number: the last ones are put together where they are not."""
+    first = len(pieces) - 1
+    while first and len(pieces[first - 1].ids) <= 2 * sum(len(p.ids) for p in pieces[first:]):
+        first -= 1
+    some = pieces[first:]
+    if len(some) > 1:
+        blocks = [(piece.ids, piece.rows) for piece in some]
+        some = [_piece(kind, some[0].rows.shape[1], blocks)]
+    return pieces[:first] + some
 
 
 def background(home: Path, connection: sqlite3.Connection, manifest: store.Manifest) -> Background:
@@ -174,23 +213,48 @@ def _named(home: Path, kind: Kind) -> str | None:
 def search(
     index: VectorIndex,
     connection: sqlite3.Connection,
-    vector: Floats,
+    vectors: Floats,
     k: int,
     allowed: Ids | None = None,
-) -> Hits:
-    """The ids nearest to ``vector`` (dim,) with their cosine, at most ``k``, best first, equal ones
-    by id; only ``allowed`` ids (in order) where given."""
-    near = dense.search(index.exact, vector, k, allowed)
-    if index.base is None or index.approximate is None or k < 1:
-        return near
+) -> list[Hits]:
+    """The ids nearest to each of ``vectors`` (n, dim) with their cosine, at most ``k``, best first,
+    equal ones by id; only ``allowed`` ids (in order) where given."""
+    near = [
+        [hit for piece in index.pieces for hit in _nearest(piece, vector, k, allowed)]
+        for vector in vectors
+    ]
+    if index.base is not None and index.approximate is not None and k > 0:
+        some = _candidates(index.base, index.approximate, index.kind, vectors, k, allowed)
+        ids, rows = index.kind.of(connection, vectors.shape[1], list(set(chain(*some))))
+        place = {chunk: n for n, chunk in enumerate(ids.tolist())}
+        for hits, vector, found in zip(near, vectors, some, strict=True):
+            there = [chunk for chunk in found if chunk in place]
+            cosines = rows[[place[chunk] for chunk in there]] @ vector
+            hits += zip(there, cosines.tolist(), strict=True)
+    return [sorted(hits, key=lambda pair: (-pair[1], pair[0]))[:k] for hits in near]
+
+
+def _candidates(
+    base: Base,
+    lists: approximate.Lists,
+    kind: Kind,
+    vectors: Floats,
+    k: int,
+    allowed: Ids | None,
+) -> list[list[int]]:
+    """What of a base may be nearest to each of ``vectors``, more than is looked for."""
     if allowed is not None and len(allowed) <= _FEW_ALLOWED:
-        some = allowed[allowed <= index.base.last].tolist()
-    else:
-        most = int(_CANDIDATES * k) + 1
-        some = approximate.candidates(index.approximate, vector, most, index.base.probes, allowed)
-    ids, rows = index.kind.of(connection, len(vector), some)
-    near += zip(ids.tolist(), (rows @ vector).tolist(), strict=True)
-    return sorted(near, key=lambda pair: (-pair[1], pair[0]))[:k]
+        return [allowed[allowed <= base.last].tolist()] * len(vectors)
+    most = int(_CANDIDATES * k) + 1
+    return approximate.candidates(lists, vectors, most, base.probes, kind.again, allowed)
+
+
+def _nearest(piece: Piece, vector: Floats, k: int, allowed: Ids | None) -> Hits:
+    """Those of one piece."""
+    if allowed is not None and len(piece.ids):
+        first, end = np.searchsorted(allowed, [piece.ids[0], piece.ids[-1] + 1])
+        allowed = allowed[first:end]
+    return dense.search(piece.exact, vector, k, allowed)
 
 
 def grow(home: Path, connection: sqlite3.Connection, kind: Kind, manifest: store.Manifest) -> None:
@@ -200,6 +264,8 @@ def grow(home: Path, connection: sqlite3.Connection, kind: Kind, manifest: store
         IndexUnavailable: it cannot be written.
     """
     base = read_base(home, kind, manifest.lineage)
+    if kind is WORDS and _last(connection, kind) - (base.last if base else 0) <= MOST_EXACT:
+        return  # counting words takes looking at all of them
     count = store.count_chunks(connection) if kind is PASSAGES else store.count_words(connection)
     emptied = base is not None and base.count > _MOST_GONE * count
     if count - (base.count if base else 0) <= MOST_EXACT and not emptied:
@@ -232,8 +298,7 @@ def _noting_last(blocks: Iterator[Block], last: list[int]) -> Iterator[Block]:
 
 def _spread(connection: sqlite3.Connection, kind: Kind, dimension: int, count: int) -> Floats:
     """About ``count`` vectors (n, dim), spread evenly over all."""
-    last = store.last_chunk(connection) if kind is PASSAGES else store.last_word(connection)
-    ids = np.unique(np.linspace(1, last, count).astype(np.int64)).tolist()
+    ids = np.unique(np.linspace(1, _last(connection, kind), count).astype(np.int64)).tolist()
     return kind.of(connection, dimension, ids)[1]
 
 
@@ -242,17 +307,17 @@ def _write(
     connection: sqlite3.Connection,
     kind: Kind,
     manifest: store.Manifest,
-    index: faiss.IndexIVF,
+    index: approximate.Lists,
     known: approximate.Sample,
     last: int,
     made_for: int,
 ) -> None:
     folder = f"vectors-{kind.name}-{uuid.uuid4().hex[:8]}"
     approximate.write(home / folder, index, known)
-    probes, recall = approximate.probes(index, known, kind.enough)
+    probes, recall = approximate.probes(index, known, kind.enough, kind.again)
     ground = dense.background(_spread(connection, kind, manifest.dimension, dense.SAMPLE))
     base = Base(
-        folder, manifest.lineage, last, index.ntotal, made_for, probes, recall,
+        folder, manifest.lineage, last, index.count, made_for, probes, recall,
         checksum(home / folder / approximate.FILE), ground.mean, ground.spread,
     )  # fmt: skip
     new = home / f".vectors-{kind.name}.json"

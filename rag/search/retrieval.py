@@ -30,7 +30,8 @@ class Query:
     that say what it is about, with a vector each (content, dim). Every vector has length 1. The
     first ``own`` of these are the question's own, the others of the turn before it.
 
-    ``heard`` are the words of the index in the other script that sound just like one of these;
+    ``heard`` are the words of the index in the other script that sound just like one of these, of
+    which each counts as its share of all that sound so (0..1);
     ``translated`` are those that stand for words the index lacks, with a weight (0..1) each;
     ``terms`` are the words it is about as they were typed.
     """
@@ -41,7 +42,7 @@ class Query:
     content: list[str]
     own: int
     content_vectors: NDArray[np.float32]
-    heard: list[str]
+    heard: list[tuple[str, float]]
     translated: list[tuple[str, float]]
     terms: list[str]
 
@@ -69,7 +70,7 @@ def make_query(text: str, index: OpenIndex, encoder: Encoder, *, context: str = 
         content=content,
         own=len(own),
         content_vectors=np.array([entry.vector for entry in entries]).reshape(-1, len(vector)),
-        heard=list(dict.fromkeys(word for entry in entries for word in entry.heard)),
+        heard=[(word, 1 / len(entry.heard)) for entry in entries for word in entry.heard],
         translated=[pair for entry in entries for pair in entry.translated],
         terms=terms,
     )
@@ -95,7 +96,8 @@ def retrieve(
     """The ``top_k`` passages that suit ``query`` best, best first, equal ones by id."""
     depth = max(_DEPTH, 2 * top_k)
     near = index.nearest(query.vector, depth, filters)
-    shared = index.matching(query.tokens + query.heard, depth, filters, also=query.translated)
+    also = query.heard + query.translated
+    shared = index.matching(query.tokens, depth, filters, also=also)
     languages = index.languages(list({chunk_id for chunk_id, _ in near + shared}))
     best = fuse(near, shared, lexical_weight=_lexical_weight(languages, query))[:top_k]
     rank_near, rank_shared = _ranks(near), _ranks(shared)

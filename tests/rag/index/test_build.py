@@ -70,6 +70,40 @@ def test_changed_moved_gone(articles: Path, home: Path, encoder: Encoder) -> Non
     assert "oil" in first_hit(home, encoder, "Where did the ministers meet?")
 
 
+def test_only_what_lies_below_the_path_is_looked_for(
+    articles: Path, home: Path, encoder: Encoder
+) -> None:
+    beside = [articles.with_name("articles.txt"), articles.with_name("articles0")]
+    beside[0].write_text("Herrings were caught in the north.")
+    beside[1].mkdir()
+    (beside[1] / "mill.txt").write_text("The mill of the district was built of stone.")
+    sync(home, encoder, [articles, *beside])
+    for path in (beside[0], beside[1] / "mill.txt", articles / "oil.txt"):
+        path.unlink()
+    assert actions(sync(home, encoder, [articles])) == {"rome.txt": "unchanged", "oil.txt": "gone"}
+    told = actions(sync(home, encoder, [articles.parent]))
+    assert told == {"rome.txt": "unchanged", "articles.txt": "gone", "mill.txt": "gone"}
+
+
+def test_passages_are_counted_without_looking_at_them(
+    articles: Path, home: Path, encoder: Encoder
+) -> None:
+    def counted() -> tuple[int, int]:
+        with store.reading(home) as connection:
+            (rows,) = connection.execute("SELECT count(*) FROM chunks").fetchone()
+            return store.count_chunks(connection), rows
+
+    sync(home, encoder, [articles])
+    assert counted() == (2, 2)
+    (articles / "rome.txt").write_text("The ministers met. " * 200)
+    (articles / "oil.txt").unlink()
+    sync(home, encoder, [articles])
+    assert counted() == (counted()[1], counted()[1])
+    assert counted() != (2, 2)
+    sync(home, encoder, [articles], rebuild=True)
+    assert counted() == (counted()[1], counted()[1])
+
+
 def test_a_moved_article_goes_by_its_new_name(articles: Path, home: Path, encoder: Encoder) -> None:
     sync(home, encoder, [articles])
     before = {a.id for a in Engine(Settings(home=home), encoder).articles()}

@@ -148,6 +148,17 @@ def test_what_a_killed_writer_left_is_in_nobody_s_way(
     assert [f.what for f in examine(home, encoder)] == [str(original[1] / "rome.txt")]
 
 
+def test_a_commit_that_was_not_named_is_undone(home: Path, encoder: Encoder) -> None:
+    before, state = answers(home, encoder), derived.read_state(home)
+    assert state is not None
+    writer = lexical.LexicalWriter(home / state.folder)
+    writer.add(99, lexical.fields("", ["ministers"] * 9), lexical.labels("none", "en", None))
+    writer.commit()  # as if killed now
+    assert answers(home, encoder) == before
+    assert derived.read_state(home) == state
+    assert examine(home, encoder) == []
+
+
 def test_readers_go_on_while_one_writes(
     home: Path, original: tuple[Path, Path], encoder: Encoder, tmp_path: Path
 ) -> None:

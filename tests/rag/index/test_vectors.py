@@ -62,6 +62,12 @@ def truly_nearest(home: Path, encoder: Encoder, question: str, k: int = 10) -> l
     return ids[np.lexsort((ids, -cosines))][:k].tolist()
 
 
+def mean_cosine(home: Path, encoder: Encoder) -> float:
+    with store.reading(home) as connection:
+        rows = np.concatenate([r for _, r in store.chunk_vectors(connection, encoder.dimension)])
+    return float((rows @ rows.T)[np.triu_indices(len(rows), 1)].mean())
+
+
 QUESTIONS = [f"Where are the {kind} of district {n}?" for n, kind in enumerate(KINDS)]
 
 
@@ -111,6 +117,28 @@ def test_what_is_new_is_found_beside_the_base_and_then_taken_into_it(
     assert len(list(home.glob("vectors-passages-*"))) == 1
 
 
+def test_what_comes_bit_by_bit_is_found_as_what_comes_at_once(
+    tmp_path: Path, encoder: Encoder
+) -> None:
+    home, articles = tmp_path / "home", tmp_path / "articles"
+    write_articles(articles, 0, 20)
+    sync(home, encoder, [articles])
+    index = LocalIndex(home, encoder)
+    for n in range(20, 33):
+        write_articles(articles, n, 1)
+        (articles / f"{n - 20:04}.txt").unlink()
+        sync(home, encoder, [articles])
+        with index.reading():
+            pass
+    for question in QUESTIONS:
+        (vector,) = encoder.encode_questions([question])
+        with index.reading() as state:
+            found = [chunk for chunk, _ in state.nearest(vector, 50)]
+            assert state.background.mean == pytest.approx(mean_cosine(home, encoder))
+        assert found == truly_nearest(home, encoder, question, 50)
+        assert len(found) == 20
+
+
 def test_what_is_removed_is_not_found(place: tuple[Path, Path], encoder: Encoder) -> None:
     home, _ = place
     engine = Engine(Settings(home=home), encoder)
@@ -137,7 +165,7 @@ def test_a_damaged_base_is_done_without(
     home, articles = place
     made = base(home)
     assert made is not None
-    file = home / made.folder / "index.faiss"
+    file = home / made.folder / "codes.faiss"
     data = bytearray(file.read_bytes())
     if damage == "gone":
         shutil.rmtree(home / made.folder)

@@ -59,7 +59,7 @@ def test_words_find_their_like_in_the_other_script(
 
 def test_a_name_is_heard_and_an_unknown_word_translated(index: OpenIndex, encoder: Encoder) -> None:
     query = make_query("Did Shakespeare buy bread?", index, encoder)
-    assert "شكسبير" in query.heard
+    assert "شكسبير" in dict(query.heard)
     assert "الخبز" in [word for word, _ in query.translated]
     assert all(0 < weight <= 1 for _, weight in query.translated)
     assert "Shakespeare" in query.terms
