@@ -5,10 +5,10 @@ import zipfile
 from typing import Any
 from urllib.parse import unquote
 
+from rag.corpus.dates import iso_date
 from rag.corpus.extracted import Extracted, Known, Limits, known
 from rag.corpus.readers.archive import member, open_archive
 from rag.corpus.readers.html import blocks, decode_html
-from rag.corpus.readers.markdown import iso_date
 from rag.errors import BadArticle
 
 CONTAINER = "META-INF/container.xml"
@@ -79,5 +79,5 @@ def _stated(package: Any) -> dict[str, Known]:
         title=first("title"),
         author=first("creator"),
         publisher=first("publisher"),
-        published=iso_date((first("date") or "").strip()),
+        published=iso_date(first("date")),
     )

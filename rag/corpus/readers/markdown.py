@@ -6,19 +6,19 @@ from typing import Any
 
 import yaml
 
+from rag.corpus.dates import iso_date
 from rag.corpus.extracted import Extracted, known
 
 _FRONT = re.compile(
     r"\A\ufeff?---[ \t]*\r?\n(?P<yaml>.{0,20000}?)\r?\n(?:---|\.\.\.)[ \t]*\r?\n", re.DOTALL
 )
 _NAMES = {
-    "title": ("title",),
-    "author": ("author", "authors"),
+    "title": ("title", "headline"),
+    "author": ("author", "authors", "byline"),
     "publisher": ("publisher", "source", "site"),
-    "published": ("published", "date"),
+    "published": ("published", "date", "published_at", "date_published", "datepublished"),
     "url": ("url", "link", "source_url"),
 }
-_ISO_DATE = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?")
 
 
 def read(text: str) -> Extracted:
@@ -44,12 +44,6 @@ def stated_fields(fields: Mapping[Any, Any]) -> dict[str, str | None]:
     }
     found["published"] = iso_date(found["published"])
     return found
-
-
-def iso_date(value: str | None) -> str | None:
-    """The date at the start of ``value``, to the day, month or year; ``None`` if there is none."""
-    match = _ISO_DATE.match(value or "")
-    return match.group() if match else None
 
 
 def _text(value: object) -> str | None:
