@@ -60,7 +60,7 @@ def make_document(
 
 
 def _document(filename: str, part: Part, read: Extracted, sidecar: Mapping[str, Known]) -> Document:
-    text, repairs = repair(read.text)
+    text, repairs = repair(read.text, whole_paragraphs=read.whole_paragraphs)
     known = merged(sidecar, read.known, stated_in(text))
     article = Article(
         id=article_id(part.data),

@@ -24,8 +24,8 @@ _NOBODY = "python-docx"
 
 
 def read(data: bytes, limits: Limits) -> Extracted:
-    """The text, a paragraph or a row of a table a line, notes behind it. What its properties say
-    is whoever saved it's, so inferred.
+    """The text, blank lines between its paragraphs and rows of tables, notes behind it. What
+    its properties say is whoever saved it's, so inferred.
 
     Raises:
         BadArticle: damaged, hostile, or without text.
@@ -38,12 +38,13 @@ def read(data: bytes, limits: Limits) -> Extracted:
     import docx
 
     document = docx.Document(io.BytesIO(data))
-    text = "\n".join(chain(_lines(document.element.body), notes))
+    text = "\n\n".join(chain(_paragraphs(document.element.body), notes))
     saved = document.core_properties
     author = "" if saved.author == _NOBODY else saved.author
     if not text:
         raise BadArticle("no text in this document")
-    return Extracted(text, known("inferred", title=saved.title, author=author))
+    fields = known("inferred", title=saved.title, author=author)
+    return Extracted(text, fields, whole_paragraphs=True)
 
 
 def _notes(archive: zipfile.ZipFile, limits: Limits) -> Iterator[str]:
@@ -52,29 +53,30 @@ def _notes(archive: zipfile.ZipFile, limits: Limits) -> Iterator[str]:
     for name in _NOTES:
         if name in archive.namelist():
             for note in parse_xml(member(archive, name, limits)):
-                yield from _lines(note)
+                yield from _paragraphs(note)
 
 
-def _lines(block: Any) -> Iterator[str]:
-    """The lines of what holds paragraphs: a document, a cell, a text box, a control."""
+def _paragraphs(block: Any) -> Iterator[str]:
+    """The paragraphs of what holds paragraphs: a document, a cell, a text box, a control."""
     for child in block:
         if child.tag in _UNSEEN:
             continue
         if child.tag == f"{_W}p":
-            yield from (line for line in _text(child).splitlines() if line.strip())
+            if text := _text(child).strip():
+                yield text
             for box in _boxes(child):
-                yield from _lines(box)
+                yield from _paragraphs(box)
         elif child.tag == f"{_W}tr":
             yield from _row(child)
         else:
-            yield from _lines(child)
+            yield from _paragraphs(child)
 
 
 def _row(row: Any) -> list[str]:
-    """A row of short cells as one line; of others each by itself."""
+    """A row of cells of a paragraph each as one line; of others each by itself."""
     own = (c for c in row.iter(f"{_W}tc") if next(c.iterancestors(f"{_W}tr")) is row)
-    cells = [lines for lines in map(list, map(_lines, own)) if lines]
-    if all(len(lines) == 1 for lines in cells):
+    cells = [found for found in map(list, map(_paragraphs, own)) if found]
+    if all(len(cell) == 1 for cell in cells):
         return [" | ".join(chain(*cells))] if cells else []
     return list(chain(*cells))
 

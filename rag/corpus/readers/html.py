@@ -8,6 +8,7 @@ from typing import Any
 
 from rag.corpus.extracted import Extracted, Known, known
 from rag.corpus.metadata import author_in
+from rag.corpus.readers.layout import HIDDEN, blocks, laid_out
 from rag.corpus.readers.plain import decode
 from rag.errors import BadArticle
 
@@ -23,15 +24,6 @@ _CHARSET = re.compile(
     rb"<(?:meta|\?xml)\b[^>]{0,300}?(?:charset|encoding)\s*=\s*[\"']?([\w.:-]{2,40})", re.IGNORECASE
 )
 _HEAD_BYTES = 4096
-_HIDDEN = '@hidden or contains(translate(@style, " ", ""), "display:none")'
-_UNSEEN = {"script", "style", "noscript", "template", "head", "title", "svg", "iframe", "object"}
-_CELLS = frozenset(("cell", "td", "th"))
-# Those of trafilatura's own tree are among them.
-_BLOCKS = frozenset(
-    "address article aside blockquote body br caption dd div dl dt figcaption figure footer form"
-    " h1 h2 h3 h4 h5 h6 header hr item lb li list main nav ol p pre quote row section table tr"
-    " ul".split()
-)
 
 
 def is_html(text: str) -> bool:
@@ -61,7 +53,7 @@ def decode_html(data: bytes) -> str:
 
 
 def read(source: str) -> Extracted:
-    """The main text of a page, a paragraph a line, with title, author, date and address.
+    """The main text of a page, with title, author, date and address.
 
     Raises:
         BadArticle: there is no text in it.
@@ -77,21 +69,22 @@ def read(source: str) -> Extracted:
             with_metadata=True,
             include_comments=False,
             favor_recall=True,  # without it lists and headings of the text are lost
-            prune_xpath=f"//*[{_HIDDEN}]",
+            prune_xpath=f"//*[{HIDDEN}]",
             # A search of all the text takes any year in it for the first of January.
             date_extraction_params={"original_date": True, "extensive_search": False},
         )
     text = (_main_text(page.body) if page is not None else "") or blocks(source)
     if not text:
         raise BadArticle("no text in this page")
-    return Extracted(text, _stated(page, source) if page is not None else {})
+    stated = _stated(page, source) if page is not None else {}
+    return Extracted(text, stated, whole_paragraphs=True)
 
 
 def _main_text(body: Any) -> str:
-    """The lines of trafilatura's tree, whose headings have the name of a page's unseen head."""
+    """The text of trafilatura's tree, whose headings have the name of a page's unseen head."""
     for heading in body.iter("head"):
         heading.tag = "h2"
-    return _laid_out(body)
+    return laid_out(body)
 
 
 def _stated(page: Any, source: str) -> dict[str, Known]:
@@ -105,53 +98,3 @@ def _stated(page: Any, source: str) -> dict[str, Known]:
     )
     written = page.date and page.date in source
     return stated | known("stated" if written else "inferred", published=page.date)
-
-
-def blocks(source: str) -> str:
-    """All the text of a document, a block a line, as a browser would lay it out."""
-    from lxml import html
-
-    try:
-        root = html.document_fromstring(
-            source.encode("utf-8", "replace"), parser=html.HTMLParser(encoding="utf-8")
-        )
-    except (ValueError, html.etree.ParserError):
-        return ""
-    for hidden in root.xpath(f"//*[{_HIDDEN}]"):
-        hidden.drop_tree()
-    return _laid_out(root)
-
-
-def _laid_out(root: Any) -> str:
-    """The lines of a tree: a block is one, and so is a row of a table."""
-    from lxml import etree
-
-    pieces: list[str] = []
-    for event, node in etree.iterwalk(root, events=("start", "end")):
-        _take(event, node, pieces)
-    lines = (" ".join(line.split()) for line in "".join(pieces).split("\n"))
-    return "\n".join(line for line in lines if line)
-
-
-def _take(event: str, node: Any, pieces: list[str]) -> None:
-    """Add what ``node`` shows where it begins, or where it ends."""
-    tag = node.tag if isinstance(node.tag, str) else ""
-    unseen = not tag or any(up.tag in _UNSEEN for up in (node, *node.iterancestors()))
-    if event == "start":
-        pieces.append(_opening(tag, node))
-        if not unseen and node.text:
-            pieces.append(node.text.replace("\n", " "))
-        return
-    pieces.append("\n" if tag in _BLOCKS else "")
-    hidden_around = any(up.tag in _UNSEEN for up in node.iterancestors())
-    if node.tail and not hidden_around:
-        pieces.append(node.tail.replace("\n", " "))
-
-
-def _opening(tag: str, node: Any) -> str:
-    """What parts an element from what is before it."""
-    if tag not in _CELLS:
-        return "\n" if tag in _BLOCKS else ""
-    before = node.getprevious()
-    beside = before is not None and not any(child.tag in _BLOCKS for child in (*before, *node))
-    return " | " if beside else "\n"

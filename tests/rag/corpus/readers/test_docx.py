@@ -55,7 +55,7 @@ def test_controls_hold_text(document: Any) -> None:
     content = f"<w:p>{run('A paragraph in a control.')}</w:p>"
     sdt = parse_xml(f"<w:sdt {nsdecls('w')}><w:sdtContent>{content}</w:sdtContent></w:sdt>")
     document.element.body.insert(0, sdt)
-    assert text_of(document) == "A paragraph in a control.\nDated 12 May 2021."
+    assert text_of(document) == "A paragraph in a control.\n\nDated 12 May 2021."
 
 
 def test_a_text_box_is_read_once(document: Any) -> None:
@@ -66,7 +66,7 @@ def test_a_text_box_is_read_once(document: Any) -> None:
         f"{box}</wps:txbx></mc:Choice><mc:Fallback><w:pict>{box}</w:pict></mc:Fallback>"
         "</mc:AlternateContent></w:r>",
     )
-    assert text_of(document) == "Said beside it.\nSaid in a box."
+    assert text_of(document) == "Said beside it.\n\nSaid in a box."
 
 
 def test_rows_of_short_cells_are_lines_and_merged_cells_are_read_once(document: Any) -> None:
@@ -75,7 +75,7 @@ def test_rows_of_short_cells_are_lines_and_merged_cells_are_read_once(document: 
         for column, text in enumerate(cells):
             table.cell(row, column).text = text
     table.cell(2, 0).merge(table.cell(2, 1)).text = "Told by the ministry."
-    assert text_of(document) == "Region | Children\nNorth | 1,250\nTold by the ministry."
+    assert text_of(document) == "Region | Children\n\nNorth | 1,250\n\nTold by the ministry."
 
 
 def test_a_table_in_a_table(document: Any) -> None:
@@ -83,7 +83,7 @@ def test_a_table_in_a_table(document: Any) -> None:
     outer.cell(0, 0).text = "Outside."
     outer.cell(0, 1).text = "Before."
     outer.cell(0, 1).add_table(1, 1).cell(0, 0).text = "Inside."
-    assert text_of(document) == "Outside.\nBefore.\nInside."
+    assert text_of(document) == "Outside.\n\nBefore.\n\nInside."
 
 
 def test_hidden_text_is_not_printed(document: Any) -> None:
@@ -116,4 +116,4 @@ def test_notes_stand_behind_the_text(document: Any) -> None:
     with zipfile.ZipFile(saved, "a") as archive:
         archive.writestr("word/footnotes.xml", notes)
     text = make_document("a.docx", saved.getvalue()).text
-    assert text == "The plan begins in May.\nBy law 12."
+    assert text == "The plan begins in May.\n\nBy law 12."
