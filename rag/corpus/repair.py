@@ -22,6 +22,8 @@ from rag.records import Repair
 
 # What stands in the place of a character that is damaged in the file.
 LOST = "\ufffd"
+# Half characters and control characters, which JSON can write, and no text can hold.
+UNSOUND = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\ud800-\udfff]")
 _ANY_PRIVATE = re.compile(PRIVATE)
 # Spaces, punctuation and digits between such a letter and an Arabic one are taken along (rules
 # W7, N1 and N2 of the bidi algorithm); Arabic marks stay with their letter.
@@ -42,6 +44,7 @@ def repair(text: str, *, whole_paragraphs: bool = False) -> tuple[str, tuple[Rep
     Text without such damage comes back as it is, with no repairs. In ``whole_paragraphs`` no line
     was cut by a page.
     """
+    text = UNSOUND.sub(LOST, text)
     lines = text.split("\n")
     repairs: list[Repair] = []
     if _ANY_PRIVATE.search(text):
