@@ -16,14 +16,14 @@ from time import perf_counter
 from threadpoolctl import threadpool_limits
 
 from embeddings import EMBEDDED, Encoder, ModelUnavailable, load_encoder
-from rag.answer.about import facts_reply, list_reply, mentions_reply, summary_reply
+from rag.about_articles import about_articles
 from rag.answer.compose import abstain, compose
 from rag.answer.extractive import quoted, weigh, weigh_sides
 from rag.answer.followup import context_of
 from rag.answer.halves import are_apart, halves
 from rag.answer.instructions import is_instruction
 from rag.answer.model import LanguageModel, language_model
-from rag.answer.request import Request, request_of
+from rag.answer.request import request_of
 from rag.answer.smalltalk import smalltalk
 from rag.answer.wording import Asking, Local, word
 from rag.corpus.documents import article_id
@@ -55,13 +55,9 @@ from rag.records import (
 )
 from rag.search.ranking import answerable, fitted, rank
 from rag.search.retrieval import Found, Query, make_query, retrieve
-from rag.search.survey import central, meant, mentioning
 from rag.settings import Settings
 
 LONGEST_QUESTION = 2000
-# Articles that one reply may be about, and sentences of the summary of one.
-MOST_ARTICLES = 8
-SUMMARY_SENTENCES = 4
 
 
 def encoder_for(settings: Settings) -> Encoder:
@@ -306,8 +302,9 @@ class Engine:
         return told and replace(told, embedded=started, searched=started)
 
     def _told(self, index: OpenIndex, question: Question, text: str) -> "_Told":
-        if request := request_of(text):
-            return self._about_articles(index, question, language_of(text), request)
+        if request := request_of(text, question.history):
+            told = about_articles(index, self._encoder, question, language_of(text), request)
+            return _Told(told.reply, None, told.embedded, told.searched)
         return self._found(index, question, text)
 
     def _found(
@@ -359,34 +356,6 @@ class Engine:
         """The least probability of being answered at all with which a question is answered."""
         set_to = self._settings.answer_threshold
         return fitted().threshold if set_to is None else set_to
-
-    def _about_articles(
-        self,
-        index: OpenIndex,
-        question: Question,
-        language: str,
-        request: Request,
-    ) -> "_Told":
-        """The reply to a request about articles as a whole; see `rag.answer.request`."""
-        query = make_query(request.subject or question.text, index, self._encoder)
-        embedded = perf_counter()
-        if request.about == "mentions":
-            evidence = mentioning(index, query, question.filters)[:MOST_ARTICLES]
-            reply = mentions_reply(language, evidence, query.terms)
-            return _Told(reply, None, embedded, perf_counter())
-        articles = index.listing(question.filters)
-        if request.subject:
-            articles = meant(index, query, question.filters)
-        searched = perf_counter()
-        if request.about == "summary":
-            most = SUMMARY_SENTENCES if request.subject or len(articles) == 1 else 1
-            few = articles[: 1 if request.subject else MOST_ARTICLES]
-            evidence = central(index, few, most=most)
-            return _Told(summary_reply(language, evidence, query.terms), None, embedded, searched)
-        documents = [index.document(a.id) for a in articles[:MOST_ARTICLES]]
-        if request.about == "list":
-            return _Told(list_reply(language, documents, len(articles)), None, embedded, searched)
-        return _Told(facts_reply(language, request.about, documents), None, embedded, searched)
 
     def search(
         self, query: str, *, top_k: int = 8, filters: Filters = Filters()

@@ -5,7 +5,7 @@ stands, or, where it stands nowhere in the text (it was inferred, or came with t
 article's title or opening words, and says so.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from rag.answer.citations import cited
 from rag.answer.compose import abstain, compose
@@ -31,12 +31,29 @@ def facts_reply(language: str, fact: Fact, documents: Sequence[Document]) -> Rep
 
 def list_reply(language: str, documents: Sequence[Document], counted: int) -> Reply:
     """The titles of ``documents``, of ``counted`` in all; an abstention if there is none."""
-    if not documents:
-        return abstain(language, "nothing_found")
     spoken = reply_language(language)
+    return _listed(spoken, PHRASES[spoken].all_articles.format(count=counted), documents)
+
+
+def titles_reply(language: str, documents: Sequence[Document]) -> Reply:
+    """The titles of ``documents``, with author and date; an abstention if there is none."""
+    spoken = reply_language(language)
+    return _listed(spoken, PHRASES[spoken].about_articles, documents)
+
+
+def by_date(articles: Iterable[Article], *, newest_first: bool) -> list[Article]:
+    """Those of ``articles`` whose date is known, by date; of two of which one's date is known
+    less far («2021» and «2021-06») that one is the older."""
+    dated = [article for article in articles if article.published]
+    return sorted(dated, key=lambda a: (a.published or "", a.id), reverse=newest_first)
+
+
+def _listed(spoken: Language, lead: str, documents: Sequence[Document]) -> Reply:
+    if not documents:
+        return abstain(spoken, "nothing_found")
     lines = [_line(spoken, document.article) for document in documents]
     places = [_place(document, document.article.title or "") for document in documents]
-    return cited(spoken, PHRASES[spoken].all_articles.format(count=counted), lines, places)
+    return cited(spoken, lead, lines, places)
 
 
 def mentions_reply(language: str, evidence: Sequence[Evidence], terms: Sequence[str]) -> Reply:

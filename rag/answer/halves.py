@@ -27,8 +27,17 @@ _BETWEEN = re.compile(
     r"|[؟?]\s+(?=\S)",
     re.IGNORECASE,
 )
-_COMPARED = re.compile(
-    r"(?<!\S)(?:between|entre|بين)\s+(\S.+?)\s+(?:(?:and|et)\s+|و(?=\S))(\S.*)", re.IGNORECASE
+# Two sides named as such: «between A and B», «compare A with B», «how does A differ from B».
+_COMPARED = tuple(
+    re.compile(rf"(?<!\S){form}", re.IGNORECASE)
+    for form in (
+        r"(?:between|entre|بين)\s+(\S.+?)\s+(?:(?:and|et)\s+|و(?=\S))(\S.*)",
+        r"compar(?:e|ing|ez|er|ons)\s+(\S.+?)\s+(?:and|with|to|et|avec|à)\s+(\S.*)",
+        r"قارني?\s+(\S.+?)\s+(?:مع\s+|ب(?=\S{3})|و(?=\S{3}))(\S.*)",
+        r"(\S.+?)\s+(?:differs?|different)\s+from\s+(\S.*)",
+        r"(\S.+?)\s+diff[èe]re(?:nt)?(?:-t-(?:il|elle|ils|elles))?\s+(?:de\s+|des\s+|du\s+|d['’])(\S.*)",
+        r"[يت]ختلف\s+(\S.+?)\s+عن\s+(\S.*)",
+    )
 )
 _FEWEST_WORDS = 2
 
@@ -36,11 +45,13 @@ _FEWEST_WORDS = 2
 def halves(question: str) -> tuple[str, ...]:
     """The two halves of a question that has just two, each with words enough to be searched for;
     of any other none."""
-    compared = _COMPARED.search(question)
-    parts = compared.groups() if compared else tuple(filter(str.strip, _BETWEEN.split(question)))
-    if len(parts) != 2 or any(len(content_words(words(p))) < _FEWEST_WORDS for p in parts):
-        return ()
-    return parts
+    compared = (found.groups() for form in _COMPARED if (found := form.search(question)))
+    between = tuple(filter(str.strip, _BETWEEN.split(question)))
+    return next(filter(_are_two, (*compared, between)), ())
+
+
+def _are_two(parts: Sequence[str]) -> bool:
+    return len(parts) == 2 and all(len(content_words(words(p))) >= _FEWEST_WORDS for p in parts)
 
 
 def are_apart(sides: Sequence[Sequence[Evidence]]) -> bool:

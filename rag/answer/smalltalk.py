@@ -1,5 +1,6 @@
 """Greetings, thanks and «what can you do?»: answered kindly, with nothing about the world."""
 
+from itertools import dropwhile
 from typing import Literal
 
 from rag.answer.phrases import PHRASES, reply_language
@@ -33,6 +34,14 @@ _ABILITIES = (
     "how do you work", "how can you help", "how can you help me", "help", "que peux tu faire",
     "que pouvez vous faire", "qui es tu", "qui etes vous", "que fais tu", "que faites vous",
     "comment peux tu m aider", "comment pouvez vous m aider", "a quoi sers tu", "aide",
+    "ما اسمك", "شو اسمك", "اسمك ايه", "هل انت انسان", "هل انت روبوت", "هل انت ذكاء اصطناعي", "انت روبوت",
+    "هل انت برنامج", "اي لغات تتكلم", "ما اللغات التي تتكلمها", "ما اللغات التي تفهمها", "بأي لغة اسألك",
+    "what is your name", "what s your name", "are you human", "are you a human", "are you a person",
+    "are you a robot", "are you a bot", "are you an ai", "are you ai", "are you real",
+    "what languages do you speak", "which languages do you speak", "what languages do you understand",
+    "comment tu t appelles", "comment t appelles tu", "comment vous appelez vous", "quel est ton nom",
+    "es tu un robot", "es tu une ia", "es tu humain", "etes vous un robot", "etes vous une ia",
+    "quelles langues parles tu", "quelles langues parlez vous", "quelles langues comprends tu",
 )  # fmt: skip
 _LONGEST = 8
 
@@ -56,10 +65,15 @@ def smalltalk(question: str, language: str) -> Reply | None:
     return Reply("smalltalk", spoken, getattr(PHRASES[spoken], kind))
 
 
+def _without_greeting(tokens: list[str]) -> list[str]:
+    """The words behind a greeting that something is asked after; all where nothing is."""
+    return list(dropwhile(_OPENING["greeting"].__contains__, tokens)) or tokens
+
+
 def _kind(tokens: list[str]) -> Kind | None:
     if not tokens or len(tokens) > _LONGEST:
         return None
-    if " ".join(tokens) in _ASKED:
+    if " ".join(_without_greeting(tokens)) in _ASKED:
         return "abilities"
     for kind, known in _KNOWN.items():
         if known.issuperset(tokens) and not _OPENING[kind].isdisjoint(tokens):

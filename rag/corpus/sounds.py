@@ -40,7 +40,6 @@ _LATIN = {
     **dict(zip("zrlmn", "zrlmn", strict=True)),
 }
 _SIGNS = _ARABIC | _LATIN
-_SINGLE = sorted({sign for signs in _SIGNS.values() for sign in signs})
 TELLING = 3
 """Signs that a sound needs to tell one word from another."""
 # Longest spellings first; a vowel, a glide or the letter for a glottal stop is silent here.
@@ -69,6 +68,7 @@ def sound(word: str) -> str:
     return _DOUBLED.sub(r"\1", first + signs)
 
 
+@lru_cache(maxsize=100_000)
 def sound_alike(one: str, other: str) -> float:
     """How alike two sounds are, 0..1: 1 where they are equal, less with one sign too many or
     another one; fewer than `TELLING` signs are alike to nothing."""
@@ -80,28 +80,8 @@ def sound_alike(one: str, other: str) -> float:
     return 1 - 1.5 / len(longer) if _one_edit(shorter, longer) else 0.0
 
 
-def alike_across(word: str, other: str) -> float:
-    """How alike two folded words sound that are written in different scripts, 0..1."""
-    if is_latin(word) == other.isascii():
-        return 0.0
-    return sound_alike(sound(word), sound(other))
-
-
 def _one_edit(shorter: str, longer: str) -> bool:
     """Whether one sign inserted or replaced makes ``longer`` of ``shorter``."""
     at = next((n for n, (a, b) in enumerate(zip(shorter, longer, strict=False)) if a != b), -1)
     skip = len(shorter) == len(longer)
     return at < 0 or shorter[at + skip :] == longer[at + 1 :]
-
-
-@lru_cache(maxsize=1024)
-def sounding_nearly(own: str) -> tuple[str, ...]:
-    """Every sound that is alike to ``own`` in any degree (`sound_alike`), itself first."""
-    if len(own) < TELLING:
-        return ()
-    cuts = range(1, len(own) + 1)
-    near = [own]
-    near += [own[:n] + own[n + 1 :] for n in cuts[:-1] if len(own) > TELLING]
-    near += [own[:n] + sign + own[n + 1 :] for n in cuts[:-1] for sign in _SINGLE]
-    near += [own[:n] + sign + own[n:] for n in cuts for sign in _SINGLE]
-    return tuple(dict.fromkeys(near))

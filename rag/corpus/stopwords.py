@@ -28,6 +28,7 @@ _MORE = (
     " get gets got getting out up off down them still actually really even ever just also too very quite"
     " someone anyone something anything one ones both each per might must shall been being had"
     " lui tu te tes ton ta toi moi encore vraiment finalement tres etre avoir aussi deja donc alors chez"
+    " hello hi hey bonjour bonsoir salut مرحبا أهلا هلا please thanks merci شكرا"
     " chaque autre autres meme celui celle ceux ainsi ici la voila tout tous toute toutes rien"
 )
 STOPWORDS = frozenset(words(" ".join([ARABIC, _MORE, *FUNCTION_WORDS.values()])))

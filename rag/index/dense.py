@@ -58,8 +58,9 @@ def search(
     # One question is answered by one thread: more of them cost more in waking up than they give,
     # and other questions have a use for them.
     faiss.omp_set_num_threads(1)
-    params = faiss.SearchParameters()
+    params = None
     if allowed is not None:
+        params = faiss.SearchParameters()
         params.sel = faiss.IDSelectorBatch(allowed)
     cosines, ids = index.search(vector[np.newaxis, :], k, params=params)
     found = zip(ids[0].tolist(), cosines[0].tolist(), strict=True)

@@ -41,9 +41,8 @@ _MOST_KNOWN = 50_000
 @dataclass(frozen=True, slots=True)
 class _Loaded:
     """What is loaded once and searched by many, and what was made since: passages ``read`` lately,
-    what searching made of them, of words and of how these are ``heard``, articles that were
-    ``described``, the ids that filters ``allowed``, the ``languages`` of passages, and vectors of
-    words that were ``known``."""
+    what searching made of them and of words, articles that were ``described``, the ids that filters
+    ``allowed``, the ``languages`` of passages, and vectors of words that were ``known``."""
 
     manifest: store.Manifest
     info: IndexInfo
@@ -54,7 +53,6 @@ class _Loaded:
     read: Kept[int, Passage]
     ready: Kept[int, Any]
     entries: Kept[str, Any]
-    heard: Kept[str, Any]
     allowed: Kept[Filters, NDArray[np.int64]]
     described: Kept[str, Article]
     languages: dict[int, str]
@@ -87,11 +85,6 @@ class LocalState:
     def entries(self) -> Kept[str, Any]:
         """What searching has made of words."""
         return self._loaded.entries
-
-    @property
-    def heard(self) -> Kept[str, Any]:
-        """What searching has made of how words sound."""
-        return self._loaded.heard
 
     def nearest(self, vector: NDArray[np.float32], k: int, filters: Filters = Filters()) -> Hits:
         """Passages nearest in meaning; see `OpenIndex`."""
@@ -263,7 +256,6 @@ def _load(
         read=Kept(_MOST_READ),
         ready=Kept(_MOST_READY),
         entries=Kept(_MOST_ENTRIES),
-        heard=Kept(_MOST_ENTRIES),
         allowed=Kept(_MOST_ALLOWED),
         described=Kept(_MOST_DESCRIBED),
         languages={},

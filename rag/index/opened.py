@@ -74,10 +74,6 @@ class OpenIndex(Protocol):
     def entries(self) -> Kept[str, Any]:
         """What searching has made of words that were asked."""
 
-    @property
-    def heard(self) -> Kept[str, Any]:
-        """What searching has made of how such words sound."""
-
     def nearest(self, vector: NDArray[np.float32], k: int, filters: Filters = ...) -> Hits:
         """At most ``k`` passages nearest in meaning to a unit ``vector`` (dim,), with their cosine
         (-1..1), of those that ``filters`` let through."""

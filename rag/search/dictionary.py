@@ -3,15 +3,14 @@
 Worked out when a word is first asked about, and kept with the index: questions share words.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 
 from embeddings import Encoder
-from rag.corpus.sounds import is_latin, sound, sound_alike, sounding_nearly
+from rag.corpus.sounds import is_latin, sound
 from rag.index.opened import OpenIndex
 from rag.search.translation import translations
 
@@ -61,30 +60,3 @@ def heard_across(words: Sequence[str], index: OpenIndex) -> dict[str, list[str]]
         word: [other for other in alike.get(heard, ()) if is_latin(other) != is_latin(word)]
         for word, heard in sounds.items()
     }
-
-
-def nearly_heard(words: Sequence[str], index: OpenIndex) -> list[Sequence[tuple[str, float]]]:
-    """For each of ``words``, the words of the index in the other script that sound like it, with
-    how much they do (0..1). A search alone has no use for them: a word has hundreds of sounds that
-    are nearly its own."""
-    found: dict[str, Sequence[tuple[str, float]] | None] = {w: index.heard.get(w) for w in words}
-    unknown = {word: sounding_nearly(sound(word)) for word, near in found.items() if near is None}
-    if unknown:
-        alike = index.sounding(list(set(chain.from_iterable(unknown.values()))))
-        for word, sounds in unknown.items():
-            found[word] = near = tuple(_across(word, sounds, alike))
-            index.heard.keep(word, near)
-    return [found[word] or () for word in words]
-
-
-def _across(
-    word: str, sounds: Sequence[str], alike: Mapping[str, Sequence[str]]
-) -> Iterator[tuple[str, float]]:
-    """The words in the other script of these ``sounds``, which ``alike`` gives, with how much they
-    sound like ``word``: `rag.corpus.sounds.alike_across`, worked out once a sound."""
-    own, latin = sound(word), is_latin(word)
-    for heard in sounds:
-        if (others := alike.get(heard)) and (share := sound_alike(own, heard)):
-            for other in others:
-                if other.isascii() != latin:
-                    yield other, share

@@ -8,6 +8,7 @@ What is known of a text before anything is asked lies in its `Bag`. A question's
 to those of all bags at once; each text is then a few columns of that one matrix.
 """
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,10 +18,9 @@ from itertools import accumulate, chain, repeat
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.corpus.sounds import alike_across, is_latin, sound
+from rag.corpus.sounds import TELLING, is_latin, sound, sound_alike
 from rag.corpus.text import grams, stem, words
 from rag.index.opened import OpenIndex
-from rag.search.dictionary import nearly_heard
 from rag.search.retrieval import Query
 
 Floats = NDArray[np.float32]
@@ -30,8 +30,8 @@ _FLOOR = 0.25
 # From this likeness on a word of the index stands for a word of the question.
 _TRANSLATED = 0.4
 # A match is beyond doubt (the same word, or nearly) or likelier than not from these on.
-_CERTAIN = 0.9
-_LIKELY = 0.5
+CERTAIN = 0.9
+LIKELY = 0.5
 
 
 @lru_cache(maxsize=2048)
@@ -45,39 +45,37 @@ class Bag:
     """The different words of a text, as they are matched in one index.
 
     ``places`` gives each word's place, in order of first use; the place behind them is that of
-    nothing, which no word is like. ``vectored`` (k,) are the places of the words that have a vector
-    in the index, ``vectors`` (k, dim) these; ``unheard`` the words with a sound that the index
-    does not have; ``by_gram`` the places of the words that have a 4-gram.
+    nothing, which no word is like. ``vectors`` (places, dim) are 0 where there is none in the
+    index. ``by_gram`` gives the places of the words that have a 4-gram; ``by_sound`` the telling
+    sounds and places of the words by their script (whether it is Latin), and the first sign and
+    number of signs of their sound.
     """
 
     places: Mapping[str, int]
-    vectored: Ints
     vectors: Floats
-    unheard: Sequence[str]
     by_gram: Mapping[str, Sequence[int]]
+    by_sound: Mapping[tuple[bool, str, int], Sequence[tuple[str, int]]]
 
     @property
-    def width(self) -> int:
-        """How many places there are, with that of nothing."""
-        return len(self.places) + 1
+    def words(self) -> tuple[str, ...]:
+        """What stands in each place; nothing in the last."""
+        return *self.places, ""
 
 
 def bag_of(text: str, index: OpenIndex) -> Bag:
     """The words of ``text`` as they are matched in ``index``."""
     places = {word: n for n, word in enumerate(dict.fromkeys(words_of(text)))}
-    vectored, vectors = index.word_vectors(list(places))
-    known = set(vectored)
+    known, rows = index.word_vectors(list(places))
+    vectors = np.zeros((len(places) + 1, rows.shape[1]), np.float32)
+    vectors[known] = rows
     by_gram: defaultdict[str, list[int]] = defaultdict(list)
+    by_sound: defaultdict[tuple[bool, str, int], list[tuple[str, int]]] = defaultdict(list)
     for word, place in places.items():
         for gram in set(grams(word)):
             by_gram[gram].append(place)
-    return Bag(
-        places=places,
-        vectored=np.array(vectored, np.int64),
-        vectors=vectors,
-        unheard=[w for w, place in places.items() if place not in known and sound(w)],
-        by_gram=dict(by_gram),
-    )
+        if len(heard := sound(word)) >= TELLING:
+            by_sound[word.isascii(), heard[0], len(heard)].append((heard, place))
+    return Bag(places, vectors, dict(by_gram), dict(by_sound))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,105 +84,77 @@ class Texts:
     that of nothing at its end, and where each text ``starts`` among them."""
 
     places: Ints
-    starts: Sequence[int]
+    starts: Ints
 
 
 def texts_of(bag: Bag, texts: Iterable[str]) -> Texts:
     """``texts`` by the words of ``bag``; a word that it lacks is like nothing."""
-    nothing = bag.width - 1
+    nothing = len(bag.places)
     place = bag.places.get
     each = [[*map(place, words_of(text), repeat(nothing)), nothing] for text in texts]
     starts = [0, *accumulate(map(len, each))][:-1]
-    return Texts(np.array(list(chain.from_iterable(each)), np.int64), starts)
-
-
-@dataclass(frozen=True, slots=True)
-class Matches:
-    """How well a text matches the words of a question: shares (0..1) of the question's weight.
-
-    ``cover`` counts each word by its best match, ``certain`` the words whose match is beyond
-    doubt, ``likely`` those whose match is likelier than not. ``density`` is matched words a word
-    of the stretch that holds them, 0..1; 0 for fewer than two. ``strengths`` (own,) is the best
-    match of each word, 0..1.
-    """
-
-    cover: float
-    certain: float
-    likely: float
-    density: float
-    strengths: Floats
+    return Texts(np.array(list(chain.from_iterable(each)), np.int64), np.array(starts, np.int64))
 
 
 class Matcher:
-    """Matches one question against texts that were found for it in one index."""
+    """Matches one question against texts that were found for it in one index.
 
-    def __init__(self, query: Query, bags: Sequence[Bag], index: OpenIndex) -> None:
-        """``bags``: the words of the texts found, at least one."""
+    ``strengths`` (texts, n) is how well each text matches each word of the question, and of the
+    turn that it is to be read with, 0..1; the first ``own`` words are the question's own.
+    """
+
+    def __init__(
+        self, query: Query, bags: Sequence[Bag], texts: Sequence[Texts], index: OpenIndex
+    ) -> None:
+        """``texts``: those made of the words of each of the ``bags``, of which there is one at
+        least."""
+        starts = [0, *accumulate(len(bag.vectors) for bag in bags)][:-1]
+        similar = _similarities(query, bags, starts)
+        columns = np.concatenate(
+            [some.places + first for some, first in zip(texts, starts, strict=True)]
+        )
+        before = accumulate((len(some.places) for some in texts), initial=0)
+        self._starts = np.concatenate(
+            [some.starts + at for at, some in zip(before, texts, strict=False)]
+        )
+        self._words = similar[:, columns]
+        self.strengths: Floats = np.maximum.reduceat(self._words, self._starts, axis=1).T
         self._own = query.own
         self._stems = [stem(word) for word in query.content]
-        self._starts = [0, *accumulate(bag.width for bag in bags)][:-1]
-        self._similar = _similarities(query, bags, self._starts, index)
-        weights = _weights(self._stems, self._similar, bags, index)
+        weights = _weights(self._stems, similar, bags, starts, index)
         self._shares, self._own_shares = _shares(weights), _shares(weights[: query.own])
 
-    def matches(self, texts: Sequence[Texts]) -> list[Matches]:
-        """How well each text matches the question's own words; ``texts`` by bag."""
-        columns, starts = self._columns(texts)
-        similar = self._similar[: self._own, columns]
-        strengths = np.maximum.reduceat(similar, starts, axis=1).T
-        likely, shares = strengths >= _LIKELY, self._own_shares
-        ends = [*starts[1:], len(columns)]
-        each = (
-            _sums(strengths * shares),
-            _sums((strengths >= _CERTAIN) * shares),
-            _sums(likely * shares),
-            [
-                _density(similar[rows, start:end]) if sum(rows) > 1 else 0.0
-                for rows, start, end in zip(likely.tolist(), starts, ends, strict=True)
-            ],
-            strengths,
-        )
-        return [Matches(*one) for one in zip(*each, strict=True)]
-
-    def strengths(self, texts: Sequence[Texts]) -> Floats:
-        """(texts, n): how well each text matches each word of the question, and of the turn that
-        it is to be read with, 0..1; ``texts`` by bag."""
-        columns, starts = self._columns(texts)
-        best: Floats = np.maximum.reduceat(self._similar[:, columns], starts, axis=1)
-        return best.T
-
-    def bag_strengths(self) -> Floats:
-        """(bags, n): the same for all words of each bag."""
-        best: Floats = np.maximum.reduceat(self._similar, self._starts, axis=1)
-        return best.T
-
-    def covers(self, strengths: Floats) -> list[float]:
-        """The share (0..1) of the weight of all those words that is matched, row by row."""
+    def covers(self, strengths: Floats) -> Floats:
+        """The share (0..1) of the weight of all words that ``strengths`` (texts, n) match."""
         return _sums(strengths * self._shares)
 
-    def own_covers(self, strengths: Floats) -> list[float]:
-        """The same of the question's own words alone; ``strengths`` (n, own)."""
-        return _sums(strengths * self._own_shares)
+    def own_covers(self, strengths: Floats, *, least: float | None = None) -> Floats:
+        """The same of the question's own words; where ``least`` is given, of the words that are
+        matched at least so well."""
+        own = strengths[:, : self._own]
+        return _sums((own if least is None else own >= least) * self._own_shares)
 
-    def cover_stems(self, stems: Iterable[Collection[str]]) -> list[float]:
+    def cover_stems(self, stems: Iterable[Collection[str]]) -> Floats:
         """For each set of stems, the share of the weight of the own words whose stems are in it."""
         own = self._stems[: self._own]
         there = [[stem in some for stem in own] for some in stems]
         return _sums(np.array(there, np.float32) * self._own_shares)
 
-    def _columns(self, texts: Sequence[Texts]) -> tuple[Ints, list[int]]:
-        """The places of all texts as columns of the whole matrix, and where each text starts."""
-        columns = [some.places + first for some, first in zip(texts, self._starts, strict=True)]
-        before = accumulate((len(some.places) for some in texts), initial=0)
-        starts = [
-            at + start for at, some in zip(before, texts, strict=False) for start in some.starts
-        ]
-        return np.concatenate(columns), starts
+    def densities(self, texts: Ints) -> Floats:
+        """For each of some ``texts``, by their numbers, the likely matches a word of the stretch
+        that holds them, 0..1; 0 for fewer than two."""
+        likely = self.strengths[texts, : self._own] >= LIKELY
+        found = np.zeros(len(texts), np.float32)
+        ends = np.append(self._starts[1:], self._words.shape[1])
+        for n in np.flatnonzero(likely.sum(axis=1) > 1).tolist():
+            stretch = slice(self._starts[texts[n]], ends[texts[n]])
+            found[n] = _density(self._words[: self._own, stretch][likely[n]])
+        return found
 
 
-def _sums(weighted: Floats) -> list[float]:
-    """The sum of each row, from double precision, so that the order does not show."""
-    sums: list[float] = weighted.sum(axis=1, dtype=np.float64).astype(np.float32).tolist()
+def _sums(weighted: Floats) -> Floats:
+    """The sum of each row, in double precision, so that the order does not show."""
+    sums: Floats = weighted.sum(axis=1, dtype=np.float64).astype(np.float32)
     return sums
 
 
@@ -199,35 +169,32 @@ def _shares(weights: Floats) -> Floats:
 
 
 def _weights(
-    stems: Sequence[str], similar: Floats, bags: Sequence[Bag], index: OpenIndex
+    stems: Sequence[str],
+    similar: Floats,
+    bags: Sequence[Bag],
+    starts: Sequence[int],
+    index: OpenIndex,
 ) -> Floats:
     """(n,): the idf of each question word, or of the word that translates it; what matches nothing
     weighs most, for the index says nothing of it."""
-    met = list(chain.from_iterable((*bag.places, "") for bag in bags))
-    nearest = similar.argmax(axis=1)
-    translated = [
-        stem(met[at]) if row[at] >= _TRANSLATED else own
-        for own, row, at in zip(stems, similar, nearest, strict=True)
-    ]
+    translated = list(stems)
+    for row, at in enumerate(similar.argmax(axis=1).tolist()):
+        if similar[row, at] >= _TRANSLATED:
+            bag = bisect_right(starts, at) - 1
+            translated[row] = stem(bags[bag].words[at - starts[bag]])
     return np.array(index.idf(translated), np.float32)
 
 
-def _similarities(
-    query: Query, bags: Sequence[Bag], starts: Sequence[int], index: OpenIndex
-) -> Floats:
+def _similarities(query: Query, bags: Sequence[Bag], starts: Sequence[int]) -> Floats:
     """(n, columns): how alike two words are, 0..1, in letters, sound or meaning, whichever is most.
     The places of each bag are the columns from its start on."""
-    similar = np.zeros((len(query.content), starts[-1] + bags[-1].width), np.float32)
+    similar = np.zeros((len(query.content), starts[-1] + len(bags[-1].vectors)), np.float32)
     _add_letters(similar, query.content, bags, starts)
-    _add_sounds(similar, query.content, bags, starts, index)
-    columns = np.concatenate([b.vectored + first for b, first in zip(bags, starts, strict=True)])
-    if len(columns):
-        # A few columns, laid out as such, are multiplied many times faster than a few rows.
-        asked = np.ascontiguousarray(query.content_vectors.T)
-        cosines = (np.concatenate([bag.vectors for bag in bags]) @ asked).T
-        meaning = np.clip((cosines - _FLOOR) / (1 - _FLOOR), 0, 1)
-        similar[:, columns] = np.maximum(similar[:, columns], meaning)
-    return similar
+    _add_sounds(similar, query.content, bags, starts)
+    # A few columns, laid out as such, are multiplied many times faster than a few rows.
+    asked = np.ascontiguousarray(query.content_vectors.T)
+    cosines = np.concatenate([bag.vectors @ asked for bag in bags]).T
+    return np.maximum(similar, np.clip((cosines - _FLOOR) / (1 - _FLOOR), 0, 1))
 
 
 def _add_letters(
@@ -243,25 +210,14 @@ def _add_letters(
 
 
 def _add_sounds(
-    similar: Floats,
-    asked: Sequence[str],
-    bags: Sequence[Bag],
-    starts: Sequence[int],
-    index: OpenIndex,
+    similar: Floats, asked: Sequence[str], bags: Sequence[Bag], starts: Sequence[int]
 ) -> None:
     """How alike two words sound that are written in different scripts, where that is more."""
-    # By script and first sign: words that differ in that are not alike.
-    unheard: defaultdict[tuple[bool, str], list[str]] = defaultdict(list)
-    for word in {word for bag in bags for word in bag.unheard}:
-        unheard[word.isascii(), sound(word)[:1]].append(word)
-    heard: dict[str, list[tuple[int, float]]] = {}
-    for row, (word, near) in enumerate(zip(asked, nearly_heard(asked, index), strict=True)):
-        across = unheard[not is_latin(word), sound(word)[:1]]
-        for other, alike in (*near, *((other, alike_across(word, other)) for other in across)):
-            if alike:
-                heard.setdefault(other, []).append((row, alike))
-    for bag, first in zip(bags, starts, strict=True):
-        for other in heard.keys() & bag.places.keys():
-            column = first + bag.places[other]
-            for row, alike in heard[other]:
-                similar[row, column] = max(similar[row, column], alike)
+    for row, word in enumerate(asked):
+        own = sound(word)
+        # What begins otherwise, or is longer or shorter by more than one sign, is not alike.
+        near = [(not is_latin(word), own[:1], len(own) + more) for more in (-1, 0, 1)]
+        for bag, first in zip(bags, starts, strict=True):
+            for heard, place in chain.from_iterable(bag.by_sound.get(key, ()) for key in near):
+                if alike := sound_alike(own, heard):
+                    similar[row, first + place] = max(similar[row, first + place], alike)

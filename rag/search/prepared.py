@@ -2,6 +2,7 @@
 
 Made when a passage is first found, and kept with the index that it was made for."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,34 +16,40 @@ from rag.search.asked import gives_reason, names_office, names_time, says_what_i
 from rag.search.matching import Bag, Texts, bag_of, texts_of, words_of
 from rag.search.parts import part_texts
 
+# A part that begins before this opens its article, if that is long enough to have an opening: it
+# says what the article is about, and less often what is asked of it, but for a definition.
+_OPENING = 250
+_LONG_ENOUGH = 1000
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A quotable part: its length in characters, its stems and numbers, whether it speaks of a
-    time, of a cause, of somebody's office, of what a thing is."""
+    """A quotable part: its stems and numbers, the logarithm of its length in hundreds of
+    characters, and, as 0 or 1, whether it opens its article, speaks of a time, of a cause, of
+    somebody's office, of what a thing is."""
 
-    length: int
     stems: frozenset[str]
     numbers: frozenset[str]
-    time: bool
-    reason: bool
-    office: bool
-    defining: bool
+    length: float
+    opening: float
+    time: float
+    reason: float
+    office: float
+    defining: float
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
     """A passage in the ``bag`` of its words, those around it and its article's title.
 
-    ``stretches`` are the title, the text before it, each part, and the text after it; ``whole`` is
-    its text.
+    ``stretches`` are the title, the text before it, each part, the text after it, and its whole
+    text.
     ``vectors`` (1 + parts, dim) are its own and those of its parts, each of length 1.
     """
 
     passage: Passage
     bag: Bag
     stretches: Texts
-    whole: Texts
     parts: tuple[Part, ...]
     vectors: NDArray[np.float32]
 
@@ -57,27 +64,29 @@ def prepared(passage: Passage, article: Article, index: OpenIndex) -> Prepared:
 
 
 def _prepare(passage: Passage, article: Article, index: OpenIndex) -> Prepared:
-    title = article.title or ""
-    bag = bag_of(f"{title} {passage.before} {passage.text} {passage.after}", index)
-    parts = part_texts(passage)
+    title, before, whole, after = article.title or "", passage.before, passage.text, passage.after
+    bag = bag_of(f"{title} {before} {whole} {after}", index)
+    texts = part_texts(passage)
+    long = passage.article_end >= _LONG_ENOUGH
+    opens = [long and span.start < _OPENING for span in passage.chunk.parts]
     return Prepared(
         passage,
         bag,
-        texts_of(bag, [title, passage.before, *parts, passage.after]),
-        texts_of(bag, [passage.text]),
-        tuple(map(_part, parts)),
+        texts_of(bag, [title, before, *texts, after, whole]),
+        tuple(map(_part, texts, opens)),
         np.vstack([passage.vector, passage.part_vectors]),
     )
 
 
-def _part(text: str) -> Part:
+def _part(text: str, opens: bool) -> Part:
     tokens = words_of(text)
     return Part(
-        len(text),
-        frozenset(map(stem, tokens)),
-        numbers(tokens),
-        names_time(tokens),
-        gives_reason(tokens),
-        names_office(tokens),
-        says_what_it_is(tokens),
+        stems=frozenset(map(stem, tokens)),
+        numbers=numbers(tokens),
+        length=math.log(max(len(text), 1) / 100),
+        opening=float(opens),
+        time=float(names_time(tokens)),
+        reason=float(gives_reason(tokens)),
+        office=float(names_office(tokens)),
+        defining=float(says_what_it_is(tokens)),
     )

@@ -11,13 +11,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
-from itertools import islice
 
 import numpy as np
 
 from rag.corpus.numbers import numbers
-from rag.index.opened import OpenIndex, Passage
-from rag.logistic import Model
+from rag.index.opened import OpenIndex
+from rag.logistic import Column, Model
 from rag.records import Article, Evidence
 from rag.search.asked import (
     asks_definition,
@@ -26,15 +25,11 @@ from rag.search.asked import (
     asks_who,
     asks_why,
 )
-from rag.search.matching import Matcher, Matches
+from rag.search.matching import CERTAIN, LIKELY, Floats, Ints, Matcher
 from rag.search.parts import part_evidence
 from rag.search.prepared import Part, Prepared, prepared
 from rag.search.retrieval import Found, Query
 
-# A part that begins before this opens its article, if that is long enough to have an opening: it
-# says what the article is about, and less often what is asked of it, but for a definition.
-_OPENING = 250
-_LONG_ENOUGH = 1000
 # Features that also count by how far a part lies behind the best one.
 _AGAINST_THE_BEST = (
     *("words", "words_likely", "words_with_before", "words_with_after", "words_with_both"),
@@ -63,10 +58,6 @@ class Ranking:
     answerable_same: Model
     answerable_cross: Model
     threshold: float
-
-    def part(self, language: str, article: Article) -> Model:
-        """The model of a part of ``article`` for questions in ``language``."""
-        return self.same if language == article.language else self.cross
 
     def whole(self, language: str, article: Article) -> Model:
         """The model of whether a question in ``language`` is answered, best by ``article``."""
@@ -122,16 +113,45 @@ def rank(
     """
     if not found:
         return []
-    ranking = ranking or fitted()
     ready = [prepared(hit.passage, hit.article, index) for hit in found]
-    rows = _features(found, ready, _asked(query), index)
-    _add_gaps(rows)
+    features = _features(found, ready, _asked(query), index)
     parts = [(hit, n) for hit, one in zip(found, ready, strict=True) for n in range(len(one.parts))]
+    same = np.array([hit.article.language == query.language for hit, _ in parts])
+    ranking = ranking or fitted()
+    probabilities = np.where(
+        same, ranking.same.probabilities(features), ranking.cross.probabilities(features)
+    )
     evidence = [
-        _evidence(hit, n, features, ranking, query.language)
-        for (hit, n), features in zip(parts, rows, strict=True)
+        part_evidence(
+            hit.article,
+            hit.passage,
+            n,
+            probability=probability,
+            ranks=hit.ranks,
+            features=_Row(features, row),
+        )
+        for row, ((hit, n), probability) in enumerate(
+            zip(parts, probabilities.tolist(), strict=True)
+        )
     ]
     return sorted(evidence, key=lambda e: (-e.probability, e.article.id, e.span.start))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Row(Mapping[str, float]):
+    """One part's features by their names: row ``n`` of columns that all parts share."""
+
+    columns: Mapping[str, Column]
+    n: int
+
+    def __getitem__(self, name: str) -> float:
+        return float(self.columns[name][self.n])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.columns)
+
+    def __len__(self) -> int:
+        return len(self.columns)
 
 
 def answerable(evidence: Sequence[Evidence], language: str) -> float:
@@ -161,140 +181,141 @@ def question_features(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """Where things stand in the rows of all passages, one passage after the other: the passage
+    ``of`` each part and its place ``within`` that; the ``first`` part of each passage, and its
+    ``last`` place. Rows of other kinds have so many more before and between."""
+
+    of: Ints
+    within: Ints
+    first: Ints
+    last: Ints
+
+
+def _places(ready: Sequence[Prepared]) -> _Places:
+    counts = np.array([len(one.parts) for one in ready])
+    first = np.cumsum(counts) - counts
+    of = np.repeat(np.arange(len(ready)), counts)
+    return _Places(of, np.arange(len(of)) - first[of], first, counts - 1)
+
+
 def _features(
     found: Sequence[Found], ready: Sequence[Prepared], asked: _Asked, index: OpenIndex
-) -> list[dict[str, float]]:
-    """The features of each part of each passage, in order."""
-    matcher = Matcher(asked.query, [one.bag for one in ready], index)
-    matches = iter(matcher.matches([one.stretches for one in ready]))
-    stems = iter(matcher.cover_stems([part.stems for one in ready for part in one.parts]))
-    articles = _article_covers(found, ready, matcher)
-    arounds = matcher.covers(matcher.bag_strengths())
-    rows: list[dict[str, float]] = []
-    for hit, one, article, around in zip(found, ready, articles, arounds, strict=True):
-        stretches = list(islice(matches, len(one.stretches.starts)))
-        together = _together(stretches, matcher)
-        for part in _passage_features(hit, one, stretches, together, stems, asked, index):
-            rows.append({"around_words": around} | part | {"article_words": article})
-    return rows
+) -> dict[str, Column]:
+    """The features of all parts of all passages, in order, each a column (parts,)."""
+    places = _places(ready)
+    columns = (
+        _by_words(found, ready, asked.query, places, index)
+        | _by_meaning(ready, asked.query, places, index)
+        | _by_place(found, places)
+        | _by_kind([part for one in ready for part in one.parts], asked)
+    )
+    gaps = {f"{name}_gap": columns[name] - columns[name].max() for name in _AGAINST_THE_BEST}
+    return columns | gaps
 
 
-def _article_covers(
-    found: Sequence[Found], ready: Sequence[Prepared], matcher: Matcher
-) -> list[float]:
-    """For each passage how much of the question those found of its article match together, 0..1."""
-    articles = np.array([hit.passage.chunk.article_id for hit in found])
-    together = (articles[:, np.newaxis] == articles)[:, :, np.newaxis]
-    strengths = matcher.strengths([one.whole for one in ready])
-    return matcher.covers(np.where(together, strengths, np.float32(0)).max(axis=1))
-
-
-def _together(stretches: Sequence[Matches], matcher: Matcher) -> list[dict[str, float]]:
-    """For each part of a passage, how much of the question it matches together with its title and
-    its neighbours: a sentence that answers often leaves the subject to the one before it."""
-    title, *texts = (one.strengths for one in stretches)
-    in_order = np.stack(texts)
-    parts = in_order[1:-1]
-    with_before, with_after = np.maximum(in_order[:-2], parts), np.maximum(parts, in_order[2:])
-    covers = {
+def _by_words(
+    found: Sequence[Found],
+    ready: Sequence[Prepared],
+    query: Query,
+    places: _Places,
+    index: OpenIndex,
+) -> dict[str, Column]:
+    """How much of the question each part matches, its passage and its article, and the part
+    together with its title and its neighbours: a sentence that answers often leaves the subject to
+    the one before it."""
+    bags, stretches = [one.bag for one in ready], [one.stretches for one in ready]
+    matcher = Matcher(query, bags, stretches, index)
+    strengths, of = matcher.strengths, places.of
+    # Of the stretches of a passage, two come before its parts and two behind them.
+    title = places.first + 4 * np.arange(len(ready))
+    at = title[of] + 2 + places.within
+    parts, titles = strengths[at], strengths[title]
+    with_before = np.maximum(strengths[at - 1], parts)
+    with_after = np.maximum(parts, strengths[at + 1])
+    together = {
         "words_with_before": with_before,
         "words_with_after": with_after,
         "words_with_both": np.maximum(with_before, with_after),
-        "words_with_title": np.maximum(title, parts),
+        "words_with_title": np.maximum(titles[of], parts),
+        "passage_words": np.maximum.reduceat(parts, places.first)[of],
+        "title_words": titles[of],
+        "words": parts,
+        "words_before": strengths[at - 1],
+        "words_after": strengths[at + 1],
     }
     # All at once: each call costs more than what it sums.
-    whole = parts.max(axis=0)
-    *each, passage, of_title = matcher.own_covers(np.vstack([*covers.values(), whole, title]))
-    same = {"passage_words": passage, "title_words": of_title}
-    by_part = (each[n :: len(parts)] for n in range(len(parts)))
-    return [dict(zip(covers, row, strict=True)) | same for row in by_part]
-
-
-def _passage_features(
-    hit: Found,
-    ready: Prepared,
-    stretches: Sequence[Matches],
-    together: Sequence[dict[str, float]],
-    stems: Iterator[float],
-    asked: _Asked,
-    index: OpenIndex,
-) -> Iterator[dict[str, float]]:
-    """The features of each part of one passage, in order; ``stems`` as `Matcher.cover_stems`."""
-    passage = hit.passage
-    whole, *cosines = index.background.standard(ready.vectors @ asked.query.vector).tolist()
-    shared = {
-        "passage_cosine": whole,
-        "lexical_rank": 1 / (hit.ranks.lexical or math.inf),
-        "dense_rank": 1 / (hit.ranks.dense or math.inf),
+    covers = matcher.own_covers(np.concatenate(list(together.values())))
+    whole = strengths[title + places.last + 4]
+    return dict(zip(together, covers.reshape(-1, len(of)), strict=True)) | {
+        "around_words": matcher.covers(np.maximum.reduceat(strengths, title))[of],
+        "article_words": matcher.covers(_by_article(found, whole))[of],
+        "words_certain": matcher.own_covers(parts, least=CERTAIN),
+        "words_likely": matcher.own_covers(parts, least=LIKELY),
+        "words_density": matcher.densities(at),
+        "stems": matcher.cover_stems([part.stems for one in ready for part in one.parts]),
+        "question_words": np.full(len(of), math.log(1 + query.own)),
     }
-    opens = _opens(passage)
-    _, *texts = stretches
-    last = len(ready.parts) - 1
-    for n, (part, cosine) in enumerate(zip(ready.parts, cosines, strict=True)):
-        yield (
-            shared
-            | together[n]
-            | {
-                "cosine": cosine,
-                "cosine_before": cosines[n - 1] if n else 0.0,
-                "cosine_after": cosines[n + 1] if n < last else 0.0,
-                "place": n / max(1, last),
-                "opening": float(opens[n] and not asked.definition),
-                "words_before": texts[n].cover,
-                "words_after": texts[n + 2].cover,
-            }
-            | _part_features(part, texts[n + 1], next(stems), asked)
-        )
 
 
-def _opens(passage: Passage) -> list[bool]:
-    """For each part of a passage, whether it opens its article."""
-    long = passage.article_end >= _LONG_ENOUGH
-    return [part.start < _OPENING and long for part in passage.chunk.parts]
+def _by_article(found: Sequence[Found], strengths: Floats) -> Floats:
+    """(passages, n): how well the passages found of its article match together, for each."""
+    articles = np.array([hit.passage.chunk.article_id for hit in found])
+    together = (articles[:, np.newaxis] == articles)[:, :, np.newaxis]
+    best: Floats = np.where(together, strengths, np.float32(0)).max(axis=1)
+    return best
 
 
-def _part_features(part: Part, matches: Matches, stems: float, asked: _Asked) -> dict[str, float]:
-    new = bool(part.numbers - asked.numbers)
-    dated = new or part.time
+def _by_meaning(
+    ready: Sequence[Prepared], query: Query, places: _Places, index: OpenIndex
+) -> dict[str, Column]:
+    """How near each part is to the question, its neighbours and its passage."""
+    vectors = np.concatenate([one.vectors for one in ready])
+    cosines = index.background.standard(vectors @ query.vector)
+    # A passage's own comes before those of its parts.
+    whole = places.first + np.arange(len(ready))
+    at = whole[places.of] + 1 + places.within
+    opens, ends = places.within == 0, places.within == places.last[places.of]
     return {
-        "words": matches.cover,
-        "words_certain": matches.certain,
-        "words_likely": matches.likely,
-        "words_density": matches.density,
-        "stems": stems,
-        "numbers_shared": len(asked.numbers & part.numbers) / max(1, len(asked.numbers)),
-        "numbers_missing": len(asked.numbers - part.numbers) / max(1, len(asked.numbers)),
-        "number_asked_and_there": float(asked.number and new),
-        "number_asked_not_there": float(asked.number and not new),
-        "date_asked_and_there": float(asked.when and dated),
-        "date_asked_not_there": float(asked.when and not dated),
-        "reason_asked_and_there": float(asked.why and part.reason),
-        "reason_asked_not_there": float(asked.why and not part.reason),
-        "speaker_asked_and_there": float(asked.who and part.office),
-        "speaker_asked_not_there": float(asked.who and not part.office),
-        "definition_asked_and_there": float(asked.definition and part.defining),
-        "definition_asked_not_there": float(asked.definition and not part.defining),
-        "length": math.log(max(part.length, 1) / 100),
-        "question_words": math.log(1 + asked.query.own),
+        "cosine": cosines[at],
+        "cosine_before": np.where(opens, 0, cosines[at - 1]),
+        "cosine_after": np.where(ends, 0, np.append(cosines, 0)[at + 1]),
+        "passage_cosine": cosines[whole][places.of],
     }
 
 
-def _add_gaps(rows: Sequence[dict[str, float]]) -> None:
-    """How far each part lies behind the best one in words, meaning and so on (0 or less)."""
-    for name in _AGAINST_THE_BEST:
-        best = max((row[name] for row in rows), default=0.0)
-        for row in rows:
-            row[f"{name}_gap"] = row[name] - best
+def _by_place(found: Sequence[Found], places: _Places) -> dict[str, Column]:
+    """Where each part stands in its passage, and where the search placed that."""
+    lexical = np.array([1 / (hit.ranks.lexical or math.inf) for hit in found])
+    dense = np.array([1 / (hit.ranks.dense or math.inf) for hit in found])
+    return {
+        "place": places.within / np.maximum(1, places.last)[places.of],
+        "lexical_rank": lexical[places.of],
+        "dense_rank": dense[places.of],
+    }
 
 
-def _evidence(
-    hit: Found,
-    n: int,
-    features: Mapping[str, float],
-    ranking: Ranking,
-    language: str,
-) -> Evidence:
-    probability = ranking.part(language, hit.article).probability(features)
-    return part_evidence(
-        hit.article, hit.passage, n, probability=probability, ranks=hit.ranks, features=features
-    )
+def _by_kind(parts: Sequence[Part], asked: _Asked) -> dict[str, Column]:
+    """Whether each part has the numbers of the question, and what it asks for."""
+    shared = np.array([len(asked.numbers & part.numbers) for part in parts])
+    new = np.array([bool(part.numbers - asked.numbers) for part in parts])
+    length, opening, time, reason, office, defining = np.array(
+        [(p.length, p.opening, p.time, p.reason, p.office, p.defining) for p in parts]
+    ).T
+    columns = {
+        "numbers_shared": shared / max(1, len(asked.numbers)),
+        "numbers_missing": (len(asked.numbers) - shared) / max(1, len(asked.numbers)),
+        "length": length,
+        "opening": opening * (not asked.definition),
+    }
+    for name, wanted, there in (
+        ("number", asked.number, new),
+        ("date", asked.when, np.maximum(new, time)),
+        ("reason", asked.why, reason),
+        ("speaker", asked.who, office),
+        ("definition", asked.definition, defining),
+    ):
+        columns[f"{name}_asked_and_there"] = wanted * there
+        columns[f"{name}_asked_not_there"] = wanted * (1 - there)
+    return columns

@@ -75,8 +75,9 @@ def _covers(
         return []
     bags = [bag_of(text, index) for text in texts]
     within = [texts_of(bag, some) for bag, some in zip(bags, stretches, strict=True)]
-    matches = iter(Matcher(query, bags, index).matches(within))
-    return [[one.cover for one in islice(matches, len(some.starts))] for some in within]
+    matcher = Matcher(query, bags, within, index)
+    covers = iter(matcher.own_covers(matcher.strengths).tolist())
+    return [list(islice(covers, len(some.starts))) for some in within]
 
 
 def central(index: OpenIndex, articles: Sequence[Article], *, most: int) -> list[Evidence]:

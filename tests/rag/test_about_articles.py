@@ -1,10 +1,12 @@
 """Requests about the articles themselves, summaries, and orders, through the engine."""
 
+from collections.abc import Callable
+
 import pytest
 
 from rag.answer.body import answer_body
 from rag.engine import Engine
-from rag.records import MARKER, Filters, Question, Reply
+from rag.records import MARKER, Filters, Question, Reply, Turn
 
 
 def ask(engine: Engine, question: str, **options: object) -> Reply:
@@ -32,6 +34,37 @@ def test_an_inferred_date_is_called_so(engine: Engine) -> None:
     article = reply.citations[0].article
     assert article.provenance["published"] == "inferred"
     assert f"{article.published} (inferred" in reply.statements[0].text
+
+
+def test_the_authors_of_all_articles(engine: Engine) -> None:
+    reply = ask(engine, "quels sont les auteurs ?")
+    known = {a.id: a.author for a in engine.articles() if a.author}
+    assert {c.article.id: c.article.author for c in reply.citations} == known
+    assert all(author in reply.text for author in known.values())
+
+
+@pytest.mark.parametrize(
+    ("question", "pick"), [("ما أحدث مقال؟", max), ("the oldest article", min)]
+)
+def test_the_newest_and_the_oldest_article(
+    engine: Engine, question: str, pick: Callable[[list[str]], str]
+) -> None:
+    reply = ask(engine, question)
+    dates = [a.published for a in engine.articles() if a.published]
+    assert [c.article.published for c in reply.citations] == [pick(dates)]
+
+
+def test_the_title_of_the_article_on_a_subject(engine: Engine) -> None:
+    reply = ask(engine, "what is the title of the article on Maghreb coordination?")
+    assert reply.citations[0].quote == reply.citations[0].article.title
+
+
+def test_an_article_asked_about_before(engine: Engine) -> None:
+    told = ask(engine, "لخص مقال التنسيق المغاربي")
+    history = (Turn("user", "لخص مقال التنسيق المغاربي"), Turn("assistant", told.text))
+    reply = ask(engine, "ومن كتبه؟", history=history)
+    assert [c.article for c in reply.citations] == [told.citations[0].article]
+    assert reply.citations[0].quote == told.citations[0].article.author
 
 
 def test_every_article_is_listed_once(engine: Engine) -> None:

@@ -39,13 +39,12 @@ _MOST_TERMS = 200_000
 @dataclass(frozen=True, slots=True)
 class _Kept:
     """What was looked up before, of one state, and what searching made of it: passages ``read`` and
-    ``ready`` to be matched, ``entries`` of words that were asked and how they are ``heard``,
-    vectors of ``words``, in how many passages ``terms`` stand, the words of ``sounds``."""
+    ``ready`` to be matched, ``entries`` of words that were asked, vectors of ``words``, in how many
+    passages ``terms`` stand, the words of ``sounds``."""
 
     read: Kept[int, Passage] = field(default_factory=lambda: Kept(_MOST_READ))
     ready: Kept[int, Any] = field(default_factory=lambda: Kept(_MOST_READY))
     entries: Kept[str, Any] = field(default_factory=lambda: Kept(_MOST_ENTRIES))
-    heard: Kept[str, Any] = field(default_factory=lambda: Kept(_MOST_ENTRIES))
     words: Kept[str, NDArray[np.float32]] = field(default_factory=lambda: Kept(_MOST_KNOWN))
     terms: Kept[int, int] = field(default_factory=lambda: Kept(_MOST_TERMS))
     sounds: Kept[str, list[str]] = field(default_factory=lambda: Kept(_MOST_TERMS))
@@ -85,11 +84,6 @@ class MilvusState:
     def entries(self) -> Kept[str, Any]:
         """What searching has made of words."""
         return self._kept.entries
-
-    @property
-    def heard(self) -> Kept[str, Any]:
-        """What searching has made of how words sound."""
-        return self._kept.heard
 
     def nearest(self, vector: NDArray[np.float32], k: int, filters: Filters = Filters()) -> Hits:
         """Passages nearest in meaning; see `OpenIndex`."""

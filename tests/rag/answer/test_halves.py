@@ -28,6 +28,12 @@ def test_a_question_is_cut_between_its_halves(first: str, between: str, second: 
         ("What is the difference between ", "the old harbour", " and ", "the new airport?"),
         ("Quelle différence entre ", "le vieux port", " et ", "le nouvel aéroport ?"),
         ("ما الفرق بين ", "الميناء القديم", " و", "المطار الجديد؟"),
+        ("Compare ", "the old harbour", " with ", "the new airport."),
+        ("", "How does the old harbour", " differ from ", "the new airport?"),
+        ("Comparez ", "le vieux port", " et ", "le nouvel aéroport."),
+        ("", "En quoi le vieux port", " diffère-t-il du ", "nouvel aéroport ?"),
+        ("قارن ", "الميناء القديم", " ب", "المطار الجديد"),
+        ("بماذا يختلف ", "الميناء القديم", " عن ", "المطار الجديد؟"),
     ],
 )
 def test_what_is_compared_are_the_halves(

@@ -14,7 +14,8 @@ from rag.records import MARKER, Turn
     "said",
     ["مرحبا", "السلام عليكم ورحمة الله وبركاته", "صباح الخير!", "شُكراً جزيلاً", "كيف حالك؟", "hello",
      "Hi there!", "Thank you very much", "Bonjour !", "Merci beaucoup", "au revoir", "ماذا تستطيع أن تفعل؟",
-     "what can you do?", "Qui es-tu ?", "شكرا"],
+     "what can you do?", "Qui es-tu ?", "شكرا", "Hi, who are you?", "هل أنت ذكاء اصطناعي؟", "What languages do you speak?",
+     "bonjour, comment tu t'appelles ?"],
 )  # fmt: skip
 def test_small_talk_is_answered_and_cites_nothing(said: str) -> None:
     reply = smalltalk(said, "en")

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from embeddings import EMBEDDED, load_encoder
-from rag.corpus.sounds import alike_across, is_latin, sound
+from rag.corpus.sounds import is_latin, sound, sound_alike
 from rag.index import store
 from rag.index.local import LocalIndex
 from rag.index.opened import OpenIndex
-from rag.search.dictionary import heard_across, nearly_heard
+from rag.search.dictionary import heard_across
 
 ASKED = ["blinken", "بلينكن", "washington", "khartoum", "دارفور", "5ara2et", "hamas", "من", "2024"]
 
@@ -29,24 +29,11 @@ def vocabulary(home: Path) -> list[str]:
         return [word for word, _ in store.words_after(connection, 0)]
 
 
-def test_nearly_heard_is_every_word_that_sounds_like_it(
-    index: OpenIndex, vocabulary: list[str]
-) -> None:
-    expected = [
-        {other: share for other in vocabulary if (share := alike_across(word, other))}
-        for word in ASKED
-    ]
-    assert sum(map(len, expected)) > len(ASKED)
-    # The second time from what was kept.
-    for _ in range(2):
-        assert [dict(near) for near in nearly_heard(ASKED, index)] == expected
-
-
 def test_heard_across_is_every_word_of_the_same_sound(
     index: OpenIndex, vocabulary: list[str]
 ) -> None:
     heard = heard_across(ASKED, index)
     assert any(heard.values())
     for word in ASKED:
-        same = [o for o in vocabulary if alike_across(word, o) == 1 and sound(o) == sound(word)]
+        same = [other for other in vocabulary if sound_alike(sound(other), sound(word)) == 1]
         assert heard[word] == sorted(o for o in same if is_latin(o) != is_latin(word))

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from operator import attrgetter
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +11,7 @@ from embeddings import EMBEDDED, Encoder, load_encoder
 from rag.index.build import sync
 from rag.index.local import LocalIndex
 from rag.index.opened import OpenIndex
-from rag.search.matching import Matcher, bag_of, texts_of
+from rag.search.matching import CERTAIN, LIKELY, Matcher, bag_of, texts_of
 from rag.search.prepared import prepared
 from rag.search.retrieval import make_query, retrieve
 
@@ -75,37 +74,53 @@ def test_the_context_finds_and_the_question_chooses(index: OpenIndex, encoder: E
     assert query.content[: query.own] == ["والسبب"]
     bag = bag_of(ARTICLES["bread.txt"], index)
     texts = [texts_of(bag, [ARTICLES["bread.txt"]])]
-    matcher = Matcher(query, [bag], index)
-    (whole,) = matcher.covers(matcher.strengths(texts))
+    matcher = Matcher(query, [bag], texts, index)
+    (whole,) = matcher.covers(matcher.strengths)
     assert whole > 0.5
-    assert matcher.covers(matcher.bag_strengths()) == pytest.approx([whole])
-    own = Matcher(make_query("والسبب؟", index, encoder), [bag], index)
-    assert matcher.matches(texts)[0].cover == pytest.approx(own.matches(texts)[0].cover)
+    own = Matcher(make_query("والسبب؟", index, encoder), [bag], texts, index)
+    assert matcher.own_covers(matcher.strengths) == pytest.approx(own.covers(own.strengths))
 
 
 def test_matches_by_hand(index: OpenIndex, encoder: Encoder) -> None:
     bread, churchill = (bag_of(ARTICLES[name], index) for name in ("bread.txt", "churchill.txt"))
-    matcher = Matcher(make_query("سعر الخبز", index, encoder), [churchill, bread], index)
-    elsewhere = texts_of(churchill, ["سعر"])
-    texts = texts_of(bread, ["ارتفع سعر الخبز في", "الخبز ارتفع سعر", "", "لا سعر"])
-    nowhere, in_order, apart, nothing, one = matcher.matches([elsewhere, texts])
-    shares = attrgetter("cover", "certain", "likely", "density")
-    assert shares(in_order) == (1, 1, 1, 1)
-    assert shares(apart) == (1, 1, 1, 2 / 3)
-    assert shares(nothing) == shares(nowhere) == (0, 0, 0, 0)
-    (stems_of_one,) = matcher.cover_stems([{"سعر"}])
-    assert shares(one) == (*[pytest.approx(stems_of_one)] * 3, 0)
-    assert one.strengths.tolist() == [1, 0]
-    assert matcher.own_covers(np.maximum([nothing.strengths], one.strengths)) == [one.cover]
-    assert 0 < stems_of_one < 1
+    asked = make_query("سعر الخبز", index, encoder)
+    there = ["ارتفع سعر الخبز في", "الخبز ارتفع سعر", "", "لا سعر"]
+    texts = [texts_of(churchill, ["سعر"]), texts_of(bread, there)]
+    matcher = Matcher(asked, [churchill, bread], texts, index)
+    (one,) = matcher.cover_stems([{"سعر"}])
+    assert 0 < one < 1
+    # Nothing of that bag, in order, apart, empty, one word of two.
+    assert matcher.strengths.tolist() == [[0, 0], [1, 1], [1, 1], [0, 0], [1, 0]]
+    shares = [0, 1, 1, 0, pytest.approx(one)]
+    assert matcher.own_covers(matcher.strengths).tolist() == shares
+    for least in (CERTAIN, LIKELY):
+        assert matcher.own_covers(matcher.strengths, least=least).tolist() == shares
+    assert matcher.own_covers(np.array([[0.5, 0.7]]), least=LIKELY) == [1]
+    densities = matcher.densities(np.arange(5))
+    assert densities.tolist() == [0, 1, pytest.approx(2 / 3), 0, 0]
+    assert matcher.densities(np.array([2, 1])).tolist() == densities[[2, 1]].tolist()
 
 
-def test_words_that_sound_alike_match(index: OpenIndex, encoder: Encoder) -> None:
-    """Also of a title, whose words may stand in no passage."""
-    matcher = Matcher(
-        make_query("Tchaikovsky", index, encoder), [bag_of("تشايكوفسكي", index)], index
-    )
-    assert matcher.covers(matcher.bag_strengths()) == pytest.approx([1])
+@pytest.mark.parametrize(
+    ("asked", "there", "alike"),
+    [
+        ("Tchaikovsky", "تشايكوفسكي", 1),
+        # One sign more, of six: wcntn, wcngtn.
+        ("Washington", "واشنطن", 1 - 1.5 / 6),
+        # Fewer than three signs tell nothing; nor do words of one script, though they sound alike.
+        ("Saad", "سعد", 0),
+        ("Blinken", "Blnkn", 0),
+    ],
+)
+def test_words_of_two_scripts_match_by_sound(
+    index: OpenIndex, encoder: Encoder, asked: str, there: str, alike: float
+) -> None:
+    """Also those of a title, which may stand in no passage."""
+    query = make_query(asked, index, encoder)
+    query = replace(query, content_vectors=np.zeros_like(query.content_vectors))
+    bags = [bag_of(text, index) for text in ("خبز", f"خبز {there}")]
+    matcher = Matcher(query, bags, [texts_of(bag, [" ".join(bag.words)]) for bag in bags], index)
+    assert matcher.strengths.tolist() == [[0], [pytest.approx(alike)]]
 
 
 def test_what_is_made_of_a_passage_is_kept_for_that_passage_alone(
