@@ -20,6 +20,9 @@ from rag.errors import BadArticle, UnknownKind
 SUFFIXES = (".txt", ".md", ".markdown", ".html", ".htm", ".xhtml", ".pdf", ".docx", ".epub")
 _JSONL = (".jsonl", ".ndjson")
 _HEAD_BYTES = 8192
+# Those that people keep articles in too: they are told, with what to do.
+_UNREAD = (".doc", ".odt", ".rtf")
+_ODT_PART = "META-INF/manifest.xml"
 _OLE = b"\xd0\xcf\x11\xe0"
 
 
@@ -101,7 +104,7 @@ def _is_text(name: str) -> bool:
 
 def _is_article(path: Path) -> bool:
     suffix = path.suffix.lower()
-    if suffix in SUFFIXES:
+    if suffix in SUFFIXES + _UNREAD:
         return True
     try:
         with path.open("rb") as file:
@@ -186,6 +189,8 @@ def _read_parts(data: bytes, limits: Limits) -> Iterator[Part]:
         yield from _lines(text)
     elif html.is_html(text):
         yield Part(0, data, html.read(text))
+    elif jsonl.is_json(text):
+        raise UnknownKind("JSON that is not one article a line, its words in a field called text")
     else:
         yield Part(0, data, markdown.read(text))
 
@@ -206,6 +211,8 @@ def _read_document(data: bytes, limits: Limits) -> Extracted | None:
         return epub.read(data, limits)
     if docx.MAIN_PART in names:
         return docx.read(data, limits)
+    if _ODT_PART in names:
+        raise UnknownKind("an OpenDocument file; save it as .docx")
     raise UnknownKind("a zip file that is neither a Word document nor an EPUB book")
 
 
