@@ -278,7 +278,7 @@ def _report_row(outcome: Outcome) -> tuple[str, str, str, str]:
 def _repair_note(repair: Repair) -> str:
     if repair.kind in DOUBTFUL:
         where = ", ".join(map(str, repair.lines[:10])) + ("…" if repair.lines[10:] else "")
-        return f"may be wrong: {repair.kind} at {where}"
+        return f"may be wrong: {repair.kind}" + (f" at {where}" if where else f" ×{repair.count}")
     return f"repaired: {repair.kind} ×{repair.count}"
 
 

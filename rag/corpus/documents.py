@@ -32,13 +32,16 @@ def make_documents(
     data: bytes,
     sidecar: Mapping[str, Known] | None = None,
     limits: Limits = Limits(),
+    *,
+    lines_before: int | None = None,
 ) -> Iterator[Document | Refused]:
-    """The documents in ``data``, the bytes of the article file called ``filename``.
+    """The documents in ``data``, the bytes of the article file called ``filename``, or those in a
+    piece of JSON Lines that has ``lines_before`` it.
 
     Raises:
         BadArticle: they cannot be read as articles; the message is the cause alone.
     """
-    for part in read_parts(data, limits):
+    for part in read_parts(data, limits, lines_before=lines_before):
         if isinstance(part.read, BadArticle):
             yield Refused(part.line, str(part.read))
         else:

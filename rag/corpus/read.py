@@ -164,14 +164,30 @@ def read_bytes(path: Path, limits: Limits = Limits()) -> bytes:
     return data
 
 
-def read_parts(data: bytes, limits: Limits = Limits()) -> Iterator[Part]:
-    """The articles in a file's bytes: one, or one a line of JSON Lines.
+def are_lines(data: bytes) -> bool:
+    """Whether a file is JSON Lines in plain UTF-8, any of which can be read without the others."""
+    if data[:1] not in (b"{", b" ", b"\n", b"\r", b"\t"):
+        return False
+    try:
+        return jsonl.is_jsonl(data.decode("utf-8"))
+    except UnicodeDecodeError:
+        return False
+
+
+def read_parts(
+    data: bytes, limits: Limits = Limits(), *, lines_before: int | None = None
+) -> Iterator[Part]:
+    """The articles in a file's bytes: one, or one a line of JSON Lines. With ``lines_before`` they
+    are a piece of such a file, with so many lines before it.
 
     Raises:
         BadArticle: they are no article of a kind that is known, or a damaged one.
     """
     try:
-        yield from _read_parts(data, limits)
+        if lines_before is None:
+            yield from _read_parts(data, limits)
+        else:
+            yield from _lines(data.decode("utf-8"), lines_before)
     except (BadArticle, MemoryError):
         raise
     except Exception as error:
@@ -216,8 +232,8 @@ def _read_document(data: bytes, limits: Limits) -> Extracted | None:
     raise UnknownKind("a zip file that is neither a Word document nor an EPUB book")
 
 
-def _lines(text: str) -> Iterator[Part]:
-    for number, line in enumerate(text.lstrip("\ufeff").split("\n"), start=1):
+def _lines(text: str, before: int = 0) -> Iterator[Part]:
+    for number, line in enumerate(text.lstrip("\ufeff").split("\n"), start=before + 1):
         if not line.strip():
             continue
         try:
