@@ -111,7 +111,8 @@ class Ingest:
         try:
             yield
         except BaseException:
-            self._connection.execute("ROLLBACK")
+            if self._connection.in_transaction:  # SQLite itself has ended one of a full disk
+                self._connection.execute("ROLLBACK")
             raise
         if not goes_on:
             self._connection.execute("COMMIT")
