@@ -259,7 +259,7 @@ def _print_report(report: Report) -> None:
     )
     for outcome in report.outcomes:
         if outcome.action == "failed":
-            print(f"isnad: {_one_line(outcome.path)}: {outcome.detail}", file=sys.stderr)
+            print(f"isnad: {_one_line(f'{outcome.path}: {outcome.detail}')}", file=sys.stderr)
 
 
 def _report_row(outcome: Outcome) -> tuple[str, str, str, str]:
@@ -267,13 +267,18 @@ def _report_row(outcome: Outcome) -> tuple[str, str, str, str]:
     if outcome.truncated:
         notes.append(f"{outcome.truncated} passages longer than the model reads")
     name = _one_line(Path(outcome.path).name)
-    return name, outcome.action, str(outcome.chunks or ""), "; ".join(filter(None, notes))
+    return (
+        name,
+        outcome.action,
+        str(outcome.chunks or ""),
+        _one_line("; ".join(filter(None, notes))),
+    )
 
 
 def _repair_note(repair: Repair) -> str:
     if repair.kind in DOUBTFUL:
         where = ", ".join(map(str, repair.lines[:10])) + ("…" if repair.lines[10:] else "")
-        return f"may be wrong: {repair.kind} at {where}"
+        return f"may be wrong: {repair.kind}" + (f" at {where}" if where else f" ×{repair.count}")
     return f"repaired: {repair.kind} ×{repair.count}"
 
 

@@ -35,7 +35,7 @@ from rag.index import store
 from rag.index.build import Progress, remove, sync
 from rag.index.doctor import Finding, examine, repair
 from rag.index.opened import OpenIndex
-from rag.index.places import copied, index_for
+from rag.index.places import copied, index_for, wrong_with_copy
 from rag.index.report import Added, Outcome, Report
 from rag.index.uploads import upload
 from rag.kept import Kept
@@ -53,7 +53,7 @@ from rag.records import (
     Timings,
     Weighed,
 )
-from rag.search.ranking import answerable, fitted, rank
+from rag.search.ranking import answerable, fitted, rank, rerank
 from rag.search.retrieval import Found, Query, make_query, retrieve
 from rag.settings import Settings
 
@@ -101,8 +101,12 @@ def indexed_paths(settings: Settings) -> list[Path]:
 
 
 def check_index(settings: Settings) -> list[Finding]:
-    """What is wrong with the index; see `rag.index.doctor.examine`."""
-    return examine(settings.home, encoder_for(settings), limits(settings))
+    """What is wrong with the index, see `rag.index.doctor.examine`; if nothing is, with its copy in
+    Milvus."""
+    findings = examine(settings.home, encoder_for(settings), limits(settings))
+    if not findings and (wrong := wrong_with_copy(settings)):
+        return [Finding("the copy in Milvus", wrong, "copy again")]
+    return findings
 
 
 def repair_index(settings: Settings) -> Report:
@@ -369,7 +373,10 @@ class Engine:
         text = _checked(query)
         with self._index.reading() as index:
             asked = make_query(text, index, self._encoder)
-            return tuple(map(_hit, retrieve(index, asked, top_k=top_k, filters=filters)))
+            looked_into = self._settings.reranked
+            found = retrieve(index, asked, top_k=max(top_k, looked_into), filters=filters)
+            best = rerank(index, found, asked) if looked_into else found
+            return tuple(map(_hit, best[:top_k]))
 
     def articles(self) -> tuple[Article, ...]:
         """Every article in the index, by file name."""

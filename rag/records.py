@@ -34,7 +34,7 @@ Caution = Literal[
 ]
 
 # Repairs that could not be made: what they name is left visible in the text.
-DOUBTFUL = frozenset({"doubtful_pages", "unknown_glyphs"})
+DOUBTFUL = frozenset({"doubtful_pages", "lost_characters", "unknown_glyphs"})
 
 # The one pattern of a citation marker; ``\d`` is any script's digit, so that a source's own
 # «[٣]» is recognised as something that would look like one of ours.
@@ -61,7 +61,7 @@ class Repair:
     """One kind of damage that was mended (or, where it could not be, left visible).
 
     ``kind`` is a stable name (``private_use_letters``, ``learned_letters``, ``reversed_lines``,
-    ``hard_wraps``, ``unknown_glyphs``; of a PDF's pages ``reordered_pages``,
+    ``hard_wraps``, ``unknown_glyphs``, ``lost_characters``; of a PDF's pages ``reordered_pages``,
     ``presentation_forms``, ``running_heads``, ``doubtful_pages``), ``count`` how often, ``lines``
     the 1-based lines, or pages, of the file.
     """

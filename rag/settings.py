@@ -68,6 +68,13 @@ class Settings(BaseSettings):
         le=36_500,
         description="days that a conversation is kept after its last question",
     )
+    reranked: int = Field(
+        20,
+        ge=0,
+        le=200,
+        description="passages that a search looks into to order them, at least; 0 leaves them in"
+        " the order they were found in, in less than half the time",
+    )
     max_statements: int = Field(3, ge=1, le=4, description="quotes in one answer, at most")
     llm_base_url: str | None = Field(
         None,

@@ -55,6 +55,7 @@ class ArticlesTexts:
     reversed_lines: str
     hard_wraps: str
     unknown_glyphs: str
+    lost_characters: str
     reordered_pages: str
     presentation_forms: str
     running_heads: str
@@ -113,6 +114,7 @@ ARTICLES_TEXTS: dict[Language, ArticlesTexts] = {
         reversed_lines="أسطر كانت مكتوبة معكوسة أُعيد ترتيبها",
         hard_wraps="أسطر كانت مقطوعة في وسط الجملة وُصلت",
         unknown_glyphs="أشكال لم يُعرف حرفها تُركت كما هي",
+        lost_characters="رموز تلفت في الملف ومكانها �",
         reordered_pages="صفحات رُتّب نصّها كما يُقرأ",
         presentation_forms="أشكال حروف متّصلة استُبدلت بحروفها",
         running_heads="ما يتكرّر في رأس الصفحة وذيلها حُذف",
@@ -169,6 +171,7 @@ ARTICLES_TEXTS: dict[Language, ArticlesTexts] = {
         reversed_lines="Lines that were written back to front were turned round",
         hard_wraps="Lines that were cut in the middle of a sentence were joined",
         unknown_glyphs="Shapes whose letter is not known were left as they are",
+        lost_characters="Characters that are damaged in the file, each shown as �",
         reordered_pages="The text of pages was put in the order in which it is read",
         presentation_forms="Shapes of joined letters were replaced by their letters",
         running_heads="What is repeated at the top and foot of pages was left out",
@@ -225,6 +228,7 @@ ARTICLES_TEXTS: dict[Language, ArticlesTexts] = {
         reversed_lines="Des lignes écrites à l'envers ont été retournées",
         hard_wraps="Des lignes coupées au milieu d'une phrase ont été réunies",
         unknown_glyphs="Des formes dont la lettre est inconnue ont été laissées telles quelles",
+        lost_characters="Des caractères abîmés dans le fichier, marqués par �",
         reordered_pages="Le texte de pages a été remis dans l'ordre de lecture",
         presentation_forms="Des formes de lettres liées ont été remplacées par leurs lettres",
         running_heads="Ce qui se répète en haut et en bas des pages a été omis",

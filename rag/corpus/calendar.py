@@ -1,5 +1,7 @@
 """Months and days of the week by name, in Arabic (all its calendars), English and French."""
 
+import datetime
+
 from rag.corpus.text import words
 
 _MONTHS = (
@@ -27,8 +29,8 @@ _HIJRI_MONTHS = (
     "شعبان shaaban sha'ban chaabane",
     "رمضان ramadan",
     "شوال shawwal chawwal",
-    "ذو_القعدة",
-    "ذو_الحجة",
+    "ذو_القعدة ذي_القعدة",
+    "ذو_الحجة ذي_الحجة",
 )
 _DAYS = (
     "الأحد sunday dimanche",
@@ -39,10 +41,6 @@ _DAYS = (
     "الجمعة friday vendredi",
     "السبت saturday samedi",
 )
-AMBIGUOUS = frozenset(
-    words("may march mars mar mai august jan sep sept dec ماي مارس آب جوان أوت صفر رجب")
-)
-"""Names of months that mean something else too: months only beside a number."""
 
 
 def _named(prefix: str, spelt: tuple[str, ...]) -> dict[str, str]:
@@ -70,3 +68,10 @@ def hijri_years(year: int) -> tuple[int, int]:
     lunar year has 354.37 days, and the first began in July 622."""
     first = int(year * 0.970224 + 621.5774 - 1e-9)
     return first, first + 1
+
+
+def hijri_day(year: int, month: int, day: int) -> datetime.date:
+    """The day of the common era on which a day of the Hijra falls, by the tabular calendar
+    (Reingold and Dershowitz, «Calendrical Calculations»); other ones differ by a day or two."""
+    before = (year - 1) * 354 + (3 + 11 * year) // 30 + 29 * (month - 1) + month // 2
+    return datetime.date(622, 7, 18) + datetime.timedelta(before + day)

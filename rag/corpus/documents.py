@@ -8,7 +8,7 @@ from rag.corpus.extracted import Extracted, Known, Limits
 from rag.corpus.language import language_of
 from rag.corpus.metadata import merged, stated_in
 from rag.corpus.read import Part, read_parts
-from rag.corpus.repair import repair
+from rag.corpus.repair import LOST, UNSOUND, repair
 from rag.errors import BadArticle
 from rag.records import Article, Document
 
@@ -32,13 +32,16 @@ def make_documents(
     data: bytes,
     sidecar: Mapping[str, Known] | None = None,
     limits: Limits = Limits(),
+    *,
+    lines_before: int | None = None,
 ) -> Iterator[Document | Refused]:
-    """The documents in ``data``, the bytes of the article file called ``filename``.
+    """The documents in ``data``, the bytes of the article file called ``filename``, or those in a
+    piece of JSON Lines that has ``lines_before`` it.
 
     Raises:
         BadArticle: they cannot be read as articles; the message is the cause alone.
     """
-    for part in read_parts(data, limits):
+    for part in read_parts(data, limits, lines_before=lines_before):
         if isinstance(part.read, BadArticle):
             yield Refused(part.line, str(part.read))
         else:
@@ -60,7 +63,7 @@ def make_document(
 
 
 def _document(filename: str, part: Part, read: Extracted, sidecar: Mapping[str, Known]) -> Document:
-    text, repairs = repair(read.text)
+    text, repairs = repair(read.text, whole_paragraphs=read.whole_paragraphs)
     known = merged(sidecar, read.known, stated_in(text))
     article = Article(
         id=article_id(part.data),
@@ -69,7 +72,7 @@ def _document(filename: str, part: Part, read: Extracted, sidecar: Mapping[str, 
         provenance={field: value.provenance for field, value in known.items()},
         repairs=read.repairs + repairs,
         page_starts=page_starts(read, text),
-        **{field: value.value for field, value in known.items()},
+        **{field: UNSOUND.sub(LOST, value.value) for field, value in known.items()},
     )
     return Document(article, text)
 

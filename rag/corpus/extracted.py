@@ -33,13 +33,15 @@ class Extracted:
     """A text and what its file says of it: title, author, publisher, published, url.
 
     ``page_starts`` are the offsets in ``text`` at which its pages begin, empty where it has none;
-    ``repairs`` is what the reader had to mend, or could not.
+    ``repairs`` is what the reader had to mend, or could not;
+    ``whole_paragraphs`` says that its file marks paragraphs, so that no line of it is cut.
     """
 
     text: str
     known: Mapping[str, Known] = field(default_factory=dict)
     page_starts: tuple[int, ...] = ()
     repairs: tuple[Repair, ...] = ()
+    whole_paragraphs: bool = False
 
 
 def known(provenance: Provenance, **fields: str | None) -> dict[str, Known]:

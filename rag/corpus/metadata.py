@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import get_args
 
 from rag.corpus.boilerplate import boilerplate
+from rag.corpus.dates import iso_date
 from rag.corpus.extracted import Known
 from rag.corpus.sentences import paragraphs
 from rag.errors import BadArticle
@@ -21,18 +22,22 @@ SIDECAR = "metadata.json"
 FIELDS = ("title", "author", "publisher", "published", "url")
 
 _LONGEST_TITLE = 200
+# A longer line with a date in it is a sentence, about something else's publication.
+_LONGEST_LABELLED = 100
 _AUTHOR = re.compile(
-    r"(?:بقلم|الكاتب|كتبه|كتبها|إعداد|تأليف|by|author|written by|par|auteur)\s*[:/]?\s+"
-    r"(?P<name>[^\W\d_][^\d:|/]{2,60})",
+    r"(?:(?:بقلم|الكاتب|الكاتبة|كتبه|كتبها|إعداد|تأليف|by|author|written by|par|auteur)"
+    r"(?:\s*[:/–—-]\s*|\s+)|(?:كتب|كتبت)\s*[:/–—-]\s*)(?P<name>[^\W\d_][^\d:|/]{2,60})",
     re.IGNORECASE,
 )
+# Small words within Latin names; what else has no capital is no name.
+_PARTICLES = frozenset("and et de du des la le da von van der den bin ben al el".split())
 _PUBLISHED = re.compile(
-    r"(?:تاريخ النشر|نشر (?:في|بتاريخ)|published(?: on)?|publication date"
-    r"|publié le|date de publication)"
-    r"\s*:?\s*(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})\b",
+    r"(?:^|[-–—(]\s*)(?:تاريخ النشر|نشرت? (?:في|بتاريخ|يوم)|published(?: on)?|posted on"
+    r"|publication date|publiée? le|date de publication|mis en ligne le)\s*:?\s*(?P<date>.{4,60})",
     re.IGNORECASE,
 )
-_ISO_DATE = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?")
+_MARKS = re.compile("[\u064b-\u0652]")
+_PIECES = re.compile(r"\s*[|•·]\s*")
 _QUOTES = "\"'“”«»„ \u00a0"
 
 
@@ -72,7 +77,7 @@ def _known(where: str, field: str, given: object) -> Known:
 
 
 def _date_fits(field: str, value: str) -> bool:
-    return field != "published" or bool(_ISO_DATE.fullmatch(value))
+    return field != "published" or iso_date(value) == value.strip()
 
 
 def stated_in(text: str) -> dict[str, Known]:
@@ -80,17 +85,32 @@ def stated_in(text: str) -> dict[str, Known]:
     lines = paragraphs(text)
     furniture = boilerplate(text, lines)
     head = [s.of(text) for s, skip in list(zip(lines, furniture, strict=True))[:8] if not skip]
-    found = {"title": _title(head), "author": _labelled(_AUTHOR, head), "published": None}
-    for line in head:
-        if match := _PUBLISHED.search(line):
-            found["published"] = f"{match['year']}-{match['month']}-{match['day']}"
+    pieces = [piece for line in head for piece in _PIECES.split(line)]
+    found = {
+        "title": _title(head),
+        "author": next(filter(None, map(author_in, pieces)), None),
+        "published": next(filter(None, map(_published_in, pieces)), None),
+    }
     return {field: Known(value, "stated") for field, value in found.items() if value}
+
+
+def author_in(line: str) -> str | None:
+    """Who wrote it, of a line that says just this."""
+    match = _AUTHOR.fullmatch(line.strip(" ."))
+    name = match["name"].strip() if match else ""
+    named = all(not w[0].islower() or w in _PARTICLES for w in name.split())
+    return name if name and named and not name[0].islower() else None
+
+
+def _published_in(line: str) -> str | None:
+    match = _PUBLISHED.search(_MARKS.sub("", line))
+    return iso_date(match["date"]) if match and len(line) <= _LONGEST_LABELLED else None
 
 
 def _title(head: list[str]) -> str | None:
     """The first line, if it is short, is no sentence or byline and has a longer text behind it."""
     for n, line in enumerate(head[:3]):
-        if _AUTHOR.fullmatch(line):
+        if author_in(line):
             continue
         quoted = line[:1] in '“«"' and line[-1:] in '”»"'
         short = len(line) <= _LONGEST_TITLE and any(
@@ -100,13 +120,6 @@ def _title(head: list[str]) -> str | None:
             return line[2:].strip()
         unfinished = not re.search(r"[.!؛،:][\"'”»)]*$", line) and "|" not in line
         return line.strip(_QUOTES) if short and (unfinished or quoted) else None
-    return None
-
-
-def _labelled(pattern: re.Pattern[str], head: list[str]) -> str | None:
-    for line in head:
-        if match := pattern.fullmatch(line.strip(" .")):
-            return match["name"].strip()
     return None
 
 

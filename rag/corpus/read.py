@@ -20,6 +20,9 @@ from rag.errors import BadArticle, UnknownKind
 SUFFIXES = (".txt", ".md", ".markdown", ".html", ".htm", ".xhtml", ".pdf", ".docx", ".epub")
 _JSONL = (".jsonl", ".ndjson")
 _HEAD_BYTES = 8192
+# Those that people keep articles in too: they are told, with what to do.
+_UNREAD = (".doc", ".odt", ".rtf")
+_ODT_PART = "META-INF/manifest.xml"
 _OLE = b"\xd0\xcf\x11\xe0"
 
 
@@ -101,7 +104,7 @@ def _is_text(name: str) -> bool:
 
 def _is_article(path: Path) -> bool:
     suffix = path.suffix.lower()
-    if suffix in SUFFIXES:
+    if suffix in SUFFIXES + _UNREAD:
         return True
     try:
         with path.open("rb") as file:
@@ -161,14 +164,30 @@ def read_bytes(path: Path, limits: Limits = Limits()) -> bytes:
     return data
 
 
-def read_parts(data: bytes, limits: Limits = Limits()) -> Iterator[Part]:
-    """The articles in a file's bytes: one, or one a line of JSON Lines.
+def are_lines(data: bytes) -> bool:
+    """Whether a file is JSON Lines in plain UTF-8, any of which can be read without the others."""
+    if data[:1] not in (b"{", b" ", b"\n", b"\r", b"\t"):
+        return False
+    try:
+        return jsonl.is_jsonl(data.decode("utf-8"))
+    except UnicodeDecodeError:
+        return False
+
+
+def read_parts(
+    data: bytes, limits: Limits = Limits(), *, lines_before: int | None = None
+) -> Iterator[Part]:
+    """The articles in a file's bytes: one, or one a line of JSON Lines. With ``lines_before`` they
+    are a piece of such a file, with so many lines before it.
 
     Raises:
         BadArticle: they are no article of a kind that is known, or a damaged one.
     """
     try:
-        yield from _read_parts(data, limits)
+        if lines_before is None:
+            yield from _read_parts(data, limits)
+        else:
+            yield from _lines(data.decode("utf-8"), lines_before)
     except (BadArticle, MemoryError):
         raise
     except Exception as error:
@@ -186,6 +205,8 @@ def _read_parts(data: bytes, limits: Limits) -> Iterator[Part]:
         yield from _lines(text)
     elif html.is_html(text):
         yield Part(0, data, html.read(text))
+    elif jsonl.is_json(text):
+        raise UnknownKind("JSON that is not one article a line, its words in a field called text")
     else:
         yield Part(0, data, markdown.read(text))
 
@@ -206,11 +227,13 @@ def _read_document(data: bytes, limits: Limits) -> Extracted | None:
         return epub.read(data, limits)
     if docx.MAIN_PART in names:
         return docx.read(data, limits)
+    if _ODT_PART in names:
+        raise UnknownKind("an OpenDocument file; save it as .docx")
     raise UnknownKind("a zip file that is neither a Word document nor an EPUB book")
 
 
-def _lines(text: str) -> Iterator[Part]:
-    for number, line in enumerate(text.lstrip("\ufeff").split("\n"), start=1):
+def _lines(text: str, before: int = 0) -> Iterator[Part]:
+    for number, line in enumerate(text.lstrip("\ufeff").split("\n"), start=before + 1):
         if not line.strip():
             continue
         try:

@@ -1,6 +1,6 @@
 """Mend what a text extractor did to a text, and nothing else: an author's spelling stays.
 
-Three kinds of damage, each recognised by what only an extractor can have done:
+Four kinds of damage, each recognised by what only an extractor can have done:
 
 * *Private-use letters.* Some Arabic fonts hold joined letter shapes at private-use code points;
   the text extracted from such a PDF has those instead of letters. They are mapped back where the
@@ -9,6 +9,7 @@ Three kinds of damage, each recognised by what only an extractor can have done:
 * *Reversed lines.* Private-use code points count as left-to-right (Unicode bidi class L), so a
   line that ended in one was taken for a left-to-right line and its runs were written last to
   first. It then *begins* with a joined shape, which no line can.
+* *Lost characters.* Those that their file holds no more are told, by the mark in their place.
 * *Hard wraps.* Lines broken at the width of a page, in mid-sentence, are joined.
 """
 
@@ -19,6 +20,10 @@ from rag.corpus.glyphs import ARABIC_LETTER, PRIVATE, Glyph, learned
 from rag.corpus.glyphs import GLYPHS as GLYPHS
 from rag.records import Repair
 
+# What stands in the place of a character that is damaged in the file.
+LOST = "\ufffd"
+# Half characters and control characters, which JSON can write, and no text can hold.
+UNSOUND = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\ud800-\udfff]")
 _ANY_PRIVATE = re.compile(PRIVATE)
 # Spaces, punctuation and digits between such a letter and an Arabic one are taken along (rules
 # W7, N1 and N2 of the bidi algorithm); Arabic marks stay with their letter.
@@ -33,16 +38,21 @@ _TERMINAL = re.compile(r"[.!?؟…:؛]['\"”“»)\]]*\s*$")
 _BULLET = re.compile(r"\s*(?:[•▪◦*–—-]|ـ\s|\d{1,3}[.)-]\s)")
 
 
-def repair(text: str) -> tuple[str, tuple[Repair, ...]]:
+def repair(text: str, *, whole_paragraphs: bool = False) -> tuple[str, tuple[Repair, ...]]:
     """The canonical text of an extracted ``text``, and what was mended to get it.
 
-    Text without such damage comes back as it is, with no repairs.
+    Text without such damage comes back as it is, with no repairs. In ``whole_paragraphs`` no line
+    was cut by a page.
     """
+    text = UNSOUND.sub(LOST, text)
     lines = text.split("\n")
     repairs: list[Repair] = []
     if _ANY_PRIVATE.search(text):
         lines, repairs = _restore_letters(lines)
-    if wrap_width := _wrap_width(lines):
+    if lost := text.count(LOST):
+        at = (n for n, line in enumerate(lines) if LOST in line)
+        repairs.append(Repair("lost_characters", lost, _numbers(at)))
+    if not whole_paragraphs and (wrap_width := _wrap_width(lines)):
         lines, joined = _join_wraps(lines, wrap_width)
         repairs.append(Repair("hard_wraps", joined))
     return "\n".join(lines), tuple(repairs)

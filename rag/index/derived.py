@@ -25,6 +25,8 @@ from rag.index.lock import PATIENCE_S, writing
 STATE = "words.json"
 PREFIX = "words-"
 _META = "meta.json"
+# What tantivy may remove; it opens no index without being able to read it.
+_MANAGED = ".managed.json"
 # Chunks taken out still count in a word's frequency, so beyond this share all is written anew.
 _MOST_DROPPED = 0.2
 _LOG = logging.getLogger(__name__)
@@ -71,6 +73,8 @@ def _is_whole(folder: Path, state: State) -> bool:
         meta = (folder / _META).read_bytes()
         if zlib.crc32(meta) != recorded.get(_META):
             return False
+        if (folder / _MANAGED).exists():
+            json.loads((folder / _MANAGED).read_bytes())
         segments = {s["segment_id"].replace("-", "") for s in json.loads(meta)["segments"]}
         named = [name for name in recorded if name.split(".")[0] in segments]
         return all(checksum(folder / name) == recorded[name] for name in named)

@@ -25,7 +25,9 @@ class Finding:
 
     what: str
     wrong: str
-    remedy: Literal["rebuild", "index again", "index", "remove", "write again", "look at the file"]
+    remedy: Literal[
+        "rebuild", "index again", "index", "remove", "write again", "copy again", "look at the file"
+    ]
 
 
 def examine(home: Path, encoder: Encoder, limits: Limits = Limits()) -> list[Finding]:

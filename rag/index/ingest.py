@@ -6,14 +6,14 @@ bounded, and what is stored stays.
 """
 
 import sqlite3
-from collections import deque
-from collections.abc import Iterator, Mapping
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 from embeddings import Encoder
-from rag.corpus.documents import article_id
+from rag.corpus.documents import Refused, article_id
 from rag.corpus.extracted import Limits
 from rag.corpus.read import read_bytes
 from rag.corpus.text import words
@@ -21,12 +21,14 @@ from rag.errors import BadArticle
 from rag.index import near, store
 from rag.index.derived import WordIndexWriter
 from rag.index.files import ArticleFile, fingerprint, is_gone
-from rag.index.prepare import File, Prepared, PreparedDocument, PreparedFile
+from rag.index.prepare import File, Prepared, PreparedDocument, PreparedFile, pieces
 from rag.index.report import Action, Outcome
 from rag.index.workers import Workers
+from rag.records import Repair
 
 _BYTES_A_BATCH = 300_000
 _FILES_A_BATCH = 512
+_MOST_NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,34 @@ class _Coming:
     file: store.KnownFile
     before: store.KnownFile | None
     action: Action
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A piece of a file that is being prepared: the ``first`` takes the place of what was indexed
+    from its path, with the ``last`` it is all there."""
+
+    path: str
+    first: bool
+    last: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """What was done with a file, or pieces of it: its documents that were put and those that were
+    not, as they were removed or are indexed already; the files that hold nearly the same."""
+
+    put: int = 0
+    removed: int = 0
+    known: int = 0
+    chunks: int = 0
+    truncated: int = 0
+    repairs: tuple[Repair, ...] = ()
+    refused: tuple[Refused, ...] = ()
+    likes: tuple[str, ...] = ()
+
+    def __add__(self, more: "_Done") -> "_Done":
+        return _Done(*(getattr(self, f.name) + getattr(more, f.name) for f in fields(_Done)))
 
 
 class Ingest:
@@ -66,21 +96,26 @@ class Ingest:
         self._coming: dict[str, _Coming] = {}
         self._contents: dict[str, str] = {}
         self._waiting: list[File] = []
-        self._names: list[str] = []
-        self._submitted: deque[list[str]] = deque()
+        self._pieces: list[_Piece] = []
+        self._submitted: deque[list[_Piece]] = deque()
+        self._done: dict[str, _Done] = {}
 
     @contextmanager
-    def _transaction(self) -> Iterator[None]:
+    def _transaction(self, *, goes_on: bool = False) -> Iterator[None]:
+        """What is written meanwhile is written whole; what ``goes_on``, with the next one."""
         if self._at_once:
             yield
             return
-        store.begin(self._connection)
+        if not self._connection.in_transaction:
+            store.begin(self._connection)
         try:
             yield
         except BaseException:
-            self._connection.execute("ROLLBACK")
+            if self._connection.in_transaction:  # SQLite itself has ended one of a full disk
+                self._connection.execute("ROLLBACK")
             raise
-        self._connection.execute("COMMIT")
+        if not goes_on:
+            self._connection.execute("COMMIT")
 
     def take(self, file: ArticleFile, *, settled: bool = False) -> None:
         """Index one file, or put it off if it seems to be another one's twin and not all others
@@ -117,8 +152,13 @@ class Ingest:
         """Have a file prepared, to take the place of what was indexed from its path."""
         self._coming[known.path] = _Coming(known, before, "new" if before is None else "changed")
         self._contents[known.digest] = known.path
+        cut = pieces(file, _BYTES_A_BATCH)
+        for n, piece in enumerate(cut, start=1):
+            self._queue(piece, _Piece(known.path, first=n == 1, last=n == len(cut)))
+
+    def _queue(self, file: File, piece: _Piece) -> None:
         self._waiting.append(file)
-        self._names.append(known.path)
+        self._pieces.append(piece)
         size = sum(len(one.data) for one in self._waiting)
         if size >= _BYTES_A_BATCH or len(self._waiting) >= _FILES_A_BATCH:
             self._submit()
@@ -128,8 +168,8 @@ class Ingest:
     def _submit(self) -> None:
         if self._waiting:
             self._workers.submit(self._waiting)
-            self._submitted.append(self._names)
-        self._waiting, self._names = [], []
+            self._submitted.append(self._pieces)
+        self._waiting, self._pieces = [], []
 
     def store_waiting(self) -> None:
         """Store all files that wait."""
@@ -162,63 +202,72 @@ class Ingest:
         self.outcomes[path] = [Outcome(path, action, detail)]
 
     def _store(self, prepared: Prepared) -> None:
-        """Store a batch in one transaction."""
-        coming = [self._coming[name] for name in self._submitted.popleft()]
+        """Store a batch in one transaction, which a file that is not all there yet keeps open."""
+        batch = self._submitted.popleft()
         taken: list[tuple[range, PreparedDocument]] = []
-        with self._transaction():
+        with self._transaction(goes_on=not batch[-1].last):
             store.put_word_rows(self._connection, prepared.word_rows)
             self._put_words(prepared.words)
-            for one, file in zip(coming, prepared.files, strict=True):
-                taken += self._take_in(one, file)
+            for piece, file in zip(batch, prepared.files, strict=True):
+                taken += self._take_in(piece, self._coming[piece.path], file)
         for ids, document in taken:
-            for chunk_id, fields in zip(ids, document.fields, strict=True):
-                self._word_index.add(chunk_id, fields, document.labels)
-        for one in coming:
-            self._coming.pop(one.file.path, None)
-            self._contents.pop(one.file.digest, None)
+            for chunk_id, fields_ in zip(ids, document.fields, strict=True):
+                self._word_index.add(chunk_id, fields_, document.labels)
+        for piece in batch:
+            if piece.last:
+                coming = self._coming.pop(piece.path)
+                self._contents.pop(coming.file.digest, None)
 
     def _take_in(
-        self, coming: _Coming, prepared: PreparedFile
+        self, piece: _Piece, coming: _Coming, prepared: PreparedFile
     ) -> list[tuple[range, PreparedDocument]]:
-        """Put what a file holds in the place of what it held; the documents put, with the ids of
-        their chunks. A file that turned bad keeps its place."""
-        path = coming.file.path
+        """Put what a piece of a file holds in the place of what the file held; the documents put,
+        with the ids of their chunks. A file that turned bad keeps its place."""
         if prepared.failed:
-            self._tell(path, "failed", prepared.failed)
+            self._tell(piece.path, "failed", prepared.failed)
             return []
-        documents, detail = self._wanted(path, prepared.documents)
-        if not documents and not prepared.refused:
-            self._tell(path, "removed", detail)
-            return []
-        # What is left of it is looked at again next time.
-        whole = not detail and not prepared.refused
-        store.put_file(
-            self._connection, coming.file if whole else replace(coming.file, fingerprint="")
-        )
+        documents, done = self._wanted(piece, prepared.documents)
+        if piece.first and (documents or prepared.refused or not piece.last):
+            # Until all of it is there, it is to be looked at again.
+            store.put_file(self._connection, replace(coming.file, fingerprint=""))
         likes: dict[str, str] = {}
-        taken = [(self._put(path, document, likes), document) for document in documents]
-        self.outcomes[path] = _outcomes(coming, detail, documents, prepared, likes)
+        taken = [(self._put(piece.path, document, likes), document) for document in documents]
+        done = replace(done, refused=tuple(prepared.refused), likes=tuple(likes.values()))
+        self._done[piece.path] = self._done.get(piece.path, _Done()) + done
+        if piece.last:
+            self._finish(coming, self._done.pop(piece.path))
         return taken
 
+    def _finish(self, coming: _Coming, done: _Done) -> None:
+        """Tell of a file, and remember one that is wholly indexed by what it is made of."""
+        path = coming.file.path
+        if not done.put and not done.refused:
+            self._tell(path, "removed", _away(done))
+            return
+        if not (done.removed or done.known or done.refused):
+            store.put_fingerprint(self._connection, coming.file)
+        self.outcomes[path] = _outcomes(coming, done)
+
     def _wanted(
-        self, path: str, documents: list[PreparedDocument]
-    ) -> tuple[list[PreparedDocument], str]:
-        """The documents that are not indexed already nor removed on purpose, and what is not."""
-        if path in self._readmitted:
+        self, piece: _Piece, documents: list[PreparedDocument]
+    ) -> tuple[list[PreparedDocument], _Done]:
+        """The documents that are not indexed already nor removed on purpose, and how many are."""
+        if piece.path in self._readmitted:
             self._removed -= {d.id for d in documents}
         stay = [d for d in documents if d.id not in self._removed]
         owners = store.article_owners(self._connection, [d.id for d in stay])
-        fresh = [d for d in stay if owners.get(d.id, path) == path]
+        own = piece.path if piece.first else None  # what its first piece takes the place of
+        fresh = [d for d in stay if owners.get(d.id, own) == own]
         once = list({document.id: document for document in fresh}.values())
-        notes = [
-            f"{count} articles of it {why}"
-            for count, why in (
-                (len(documents) - len(stay), "were removed and stay away"),
-                (len(stay) - len(once), "are indexed already"),
-            )
-            if count
-        ]
-        return once, "; ".join(notes)
+        done = _Done(
+            put=len(once),
+            removed=len(documents) - len(stay),
+            known=len(stay) - len(once),
+            chunks=sum(len(document.chunks) for document in once),
+            truncated=sum(document.truncated for document in once),
+            repairs=tuple(repair for document in once for repair in document.repairs),
+        )
+        return once, done
 
     def _put(self, path: str, document: PreparedDocument, likes: dict[str, str]) -> range:
         """Store a document; note in ``likes`` the file that holds nearly the same."""
@@ -245,22 +294,40 @@ class Ingest:
         return True
 
 
-def _outcomes(
-    coming: _Coming,
-    detail: str,
-    documents: list[PreparedDocument],
-    prepared: PreparedFile,
-    likes: Mapping[str, str],
-) -> list[Outcome]:
-    path = coming.file.path
-    nearly = [f"nearly the same as {name}" for name in dict.fromkeys(likes.values())]
-    done = Outcome(
-        path=path,
+def _outcomes(coming: _Coming, done: _Done) -> list[Outcome]:
+    nearly = (f"nearly the same as {name}" for name in _some(dict.fromkeys(done.likes)))
+    outcome = Outcome(
+        path=coming.file.path,
         action=coming.action,
-        detail="; ".join(filter(None, [detail, *nearly])),
-        repairs=tuple(repair for document in documents for repair in document.repairs),
-        chunks=sum(len(document.chunks) for document in documents),
-        truncated=sum(document.truncated for document in documents),
+        detail="; ".join(filter(None, [_away(done), *nearly])),
+        repairs=done.repairs if done.put == 1 else _summed(done.repairs),
+        chunks=done.chunks,
+        truncated=done.truncated,
     )
-    bad = [Outcome(path, "failed", f"line {r.line}: {r.cause}") for r in prepared.refused]
-    return [done, *bad]
+    causes = (f"line {refused.line}: {refused.cause}" for refused in done.refused)
+    return [outcome, *(Outcome(coming.file.path, "failed", cause) for cause in causes)]
+
+
+def _away(done: _Done) -> str:
+    """Which articles of a file are not in the index as its own."""
+    counts = (
+        (done.removed, "were removed and stay away"),
+        (done.known, "are indexed already"),
+    )
+    return "; ".join(f"{count} articles of it {why}" for count, why in counts if count)
+
+
+def _some(names: Iterable[str]) -> Iterator[str]:
+    """The first few of many names, and how many there are beside them."""
+    listed = list(names)
+    yield from listed[:_MOST_NAMED]
+    if more := len(listed[_MOST_NAMED:]):
+        yield f"{more} others"
+
+
+def _summed(repairs: Iterable[Repair]) -> tuple[Repair, ...]:
+    """The repairs of many articles: how often each in all. Their lines are of one article each."""
+    counts: Counter[str] = Counter()
+    for repair in repairs:
+        counts[repair.kind] += repair.count
+    return tuple(Repair(kind, count) for kind, count in counts.items())

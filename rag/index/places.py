@@ -68,6 +68,21 @@ def copied(settings: Settings, progress: Progress = lambda done, total: None) ->
         copy(client, settings.home, progress=progress)
 
 
+def wrong_with_copy(settings: Settings) -> str:
+    """What is wrong with the copy in Milvus, if the settings name one; empty where nothing is.
+
+    Raises:
+        IndexUnavailable: the store cannot be read, or Milvus not reached.
+    """
+    if not settings.milvus_uri:
+        return ""
+    with _extra():
+        from rag.index.milvus.client import connected
+        from rag.index.milvus.write import wrong_with_copy as wrong
+    with connected(settings.milvus_uri, _token(settings)) as client:
+        return wrong(client, settings.home)
+
+
 def migrate(
     settings: Settings, to: Place, *, progress: Progress = lambda done, total: None
 ) -> None:

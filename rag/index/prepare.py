@@ -6,7 +6,7 @@ vocabulary.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from embeddings import Encoder, is_light
 from embeddings.encoder import Vectors
@@ -14,6 +14,7 @@ from rag.corpus.chunks import chunks
 from rag.corpus.documents import Refused, make_documents
 from rag.corpus.extracted import Known, Limits
 from rag.corpus.language import passage_language
+from rag.corpus.read import are_lines
 from rag.corpus.text import words
 from rag.errors import BadArticle
 from rag.index import lexical, near
@@ -28,11 +29,28 @@ _MOST_MET = 300_000
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file to prepare: its name, its bytes, and what is said of it beside it."""
+    """A file to prepare: its name, its bytes, and what is said of it beside it. A piece of one that
+    is lines has ``lines_before`` it."""
 
     name: str
     data: bytes
     sidecar: Mapping[str, Known]
+    lines_before: int | None = None
+
+
+def pieces(file: File, size: int) -> list[File]:
+    """The file itself; or, of lines that are more than ``size`` bytes, pieces of whole lines, each
+    at least so long, which can be prepared at once and need not be rows in memory together."""
+    if len(file.data) <= size or not are_lines(file.data):
+        return [file]
+    cut: list[File] = []
+    start = before = 0
+    while start < len(file.data):
+        end = file.data.find(b"\n", start + size) + 1 or len(file.data)
+        cut.append(replace(file, data=file.data[start:end], lines_before=before))
+        before += file.data.count(b"\n", start, end)
+        start = end
+    return cut
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,8 +167,13 @@ class Preparer:
 def _read(file: File, limits: Limits) -> tuple[list[_Cut], list[Refused], str]:
     """The documents of a file, cut; the lines that hold none; or why it cannot be read."""
     try:
-        made = list(make_documents(file.name, file.data, file.sidecar, limits))
+        found = make_documents(
+            file.name, file.data, file.sidecar, limits, lines_before=file.lines_before
+        )
+        made = list(found)
     except BadArticle as error:
+        if file.lines_before is not None:
+            return [], [Refused(file.lines_before + 1, str(error))], ""
         return [], [], str(error)
     refused = [one for one in made if isinstance(one, Refused)]
     return [_cut(one) for one in made if isinstance(one, Document)], refused, ""

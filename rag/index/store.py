@@ -426,6 +426,13 @@ def put_file(connection: sqlite3.Connection, file: KnownFile) -> None:
     )
 
 
+def put_fingerprint(connection: sqlite3.Connection, file: KnownFile) -> None:
+    """Remember of what a file is made that is there with all its articles."""
+    connection.execute(
+        "UPDATE files SET fingerprint = ? WHERE path = ?", (file.fingerprint, file.path)
+    )
+
+
 def put(connection: sqlite3.Connection, path: str, article: Row, chunks: Sequence[Row]) -> range:
     """Add an article of the file at ``path``, which is there, with its chunks, as rows of
     `rag.index.rows`; the ids of the chunks, one after another."""

@@ -181,6 +181,14 @@ def test_search_gives_slices_best_first_with_their_ranks(engine: Engine) -> None
     assert len({(h.article.id, h.span) for h in everything}) == len(everything)
 
 
+def test_a_search_may_leave_passages_as_they_were_found(engine: Engine, home: Path) -> None:
+    found = Engine.open(Settings(home=home, reranked=0)).search("تهريب الكبتاغون", top_k=20)
+    again = engine.search("تهريب الكبتاغون", top_k=20)
+    assert {(h.article.id, h.span) for h in found} == {(h.article.id, h.span) for h in again}
+    assert [h.score for h in found] == sorted((h.score for h in found), reverse=True)
+    assert {h.score for h in found}.isdisjoint(h.score for h in again)
+
+
 def test_no_articles(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     settings = Settings(home=tmp_path / "home")

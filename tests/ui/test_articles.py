@@ -288,6 +288,7 @@ def test_every_kind_of_repair_has_words_in_every_language() -> None:
     for kind in (
         "private_use_letters", "learned_letters", "reversed_lines", "hard_wraps", "unknown_glyphs",
         "reordered_pages", "presentation_forms", "running_heads", "doubtful_pages",
+        "lost_characters",
     ):  # fmt: skip
         for texts in ARTICLES_TEXTS.values():
             assert getattr(texts, kind)

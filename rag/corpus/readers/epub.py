@@ -5,10 +5,11 @@ import zipfile
 from typing import Any
 from urllib.parse import unquote
 
+from rag.corpus.dates import iso_date
 from rag.corpus.extracted import Extracted, Known, Limits, known
 from rag.corpus.readers.archive import member, open_archive
-from rag.corpus.readers.html import blocks, decode_html
-from rag.corpus.readers.markdown import iso_date
+from rag.corpus.readers.html import decode_html
+from rag.corpus.readers.layout import blocks
 from rag.errors import BadArticle
 
 CONTAINER = "META-INF/container.xml"
@@ -20,7 +21,7 @@ _NAMESPACES = {
 
 
 def read(data: bytes, limits: Limits) -> Extracted:
-    """All chapters, a paragraph a line, with what the package states of the book.
+    """All chapters, with what the package states of the book.
 
     Raises:
         BadArticle: damaged, hostile, or without text.
@@ -36,7 +37,7 @@ def read(data: bytes, limits: Limits) -> Extracted:
     text = "\n\n".join(chapter for chapter in chapters if chapter)
     if not text:
         raise BadArticle("no text in this book")
-    return Extracted(text, _stated(package))
+    return Extracted(text, _stated(package), whole_paragraphs=True)
 
 
 def _parsed(archive: zipfile.ZipFile, name: str, limits: Limits) -> Any:
@@ -79,5 +80,5 @@ def _stated(package: Any) -> dict[str, Known]:
         title=first("title"),
         author=first("creator"),
         publisher=first("publisher"),
-        published=iso_date((first("date") or "").strip()),
+        published=iso_date(first("date")),
     )

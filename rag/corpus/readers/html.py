@@ -7,6 +7,8 @@ import warnings
 from typing import Any
 
 from rag.corpus.extracted import Extracted, Known, known
+from rag.corpus.metadata import author_in
+from rag.corpus.readers.layout import HIDDEN, blocks, laid_out
 from rag.corpus.readers.plain import decode
 from rag.errors import BadArticle
 
@@ -14,24 +16,26 @@ _HTML = re.compile(
     r"\A\s*(?:<\?xml[^>]{0,200}\?>\s*)?(?:<!--.{0,2000}?-->\s*)*(?:<!doctype\s+html\b|<html[\s>]|<head[\s>]|<body[\s>])",
     re.IGNORECASE | re.DOTALL,
 )
+_FRAGMENT = re.compile(
+    r"\A\s*<(?:article|blockquote|div|h[1-6]|main|meta|ol|p|section|table|title|ul)[\s>]",
+    re.IGNORECASE,
+)
 _CHARSET = re.compile(
     rb"<(?:meta|\?xml)\b[^>]{0,300}?(?:charset|encoding)\s*=\s*[\"']?([\w.:-]{2,40})", re.IGNORECASE
 )
 _HEAD_BYTES = 4096
-_UNSEEN = {"script", "style", "noscript", "template", "head", "title", "svg", "iframe", "object"}
-_BLOCKS = frozenset(
-    "address article aside blockquote body br caption dd div dl dt figcaption figure footer form"
-    " h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section table td th tr ul".split()
-)
 
 
 def is_html(text: str) -> bool:
-    """Whether a text is a web page, by how it begins."""
-    return bool(_HTML.match(text[:_HEAD_BYTES]))
+    """Whether a text is a web page, by how it begins, or a piece of one, by both its ends."""
+    if _HTML.match(text[:_HEAD_BYTES]):
+        return True
+    return bool(_FRAGMENT.match(text)) and text.rstrip().endswith(">")
 
 
 def decode_html(data: bytes) -> str:
     """The page's source: in the encoding that it declares, if it is in that, else as any text.
+    What is valid UTF-8 is nothing else, whatever it declares.
 
     Raises:
         BadArticle: not text.
@@ -40,15 +44,16 @@ def decode_html(data: bytes) -> str:
     if declared and not data.startswith(
         (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
     ):
-        try:
-            return data.decode(declared[1].decode("ascii"))
-        except (LookupError, UnicodeDecodeError):
-            pass  # declared wrongly, as many pages are
+        for encoding in ("utf-8", declared[1].decode("ascii")):
+            try:
+                return data.decode(encoding)
+            except (LookupError, UnicodeDecodeError):
+                pass  # declared wrongly, as many pages are
     return decode(data)
 
 
 def read(source: str) -> Extracted:
-    """The main text of a page, a paragraph a line, with title, author, date and address.
+    """The main text of a page, with title, author, date and address.
 
     Raises:
         BadArticle: there is no text in it.
@@ -59,49 +64,37 @@ def read(source: str) -> Extracted:
         from trafilatura import bare_extraction
 
         logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # it tells us by its result
-        page = bare_extraction(source, with_metadata=True, include_comments=False)
-    text = (getattr(page, "text", None) or "").strip() or blocks(source)
+        page: Any = bare_extraction(
+            source,
+            with_metadata=True,
+            include_comments=False,
+            favor_recall=True,  # without it lists and headings of the text are lost
+            prune_xpath=f"//*[{HIDDEN}]",
+            # A search of all the text takes any year in it for the first of January.
+            date_extraction_params={"original_date": True, "extensive_search": False},
+        )
+    text = (_main_text(page.body) if page is not None else "") or blocks(source)
     if not text:
         raise BadArticle("no text in this page")
-    return Extracted(text, _stated(page, source) if page is not None else {})
+    stated = _stated(page, source) if page is not None else {}
+    return Extracted(text, stated, whole_paragraphs=True)
+
+
+def _main_text(body: Any) -> str:
+    """The text of trafilatura's tree, whose headings have the name of a page's unseen head."""
+    for heading in body.iter("head"):
+        heading.tag = "h2"
+    return laid_out(body)
 
 
 def _stated(page: Any, source: str) -> dict[str, Known]:
     """What the page's head says. A date that is not written out in it was worked out."""
     stated = known(
-        "stated", title=page.title, author=page.author, publisher=page.sitename, url=page.url
+        "stated",
+        title=page.title,
+        author=author_in(page.author or "") or page.author,
+        publisher=page.sitename,
+        url=page.url,
     )
     written = page.date and page.date in source
     return stated | known("stated" if written else "inferred", published=page.date)
-
-
-def blocks(source: str) -> str:
-    """All the text of a document, a block a line, as a browser would lay it out."""
-    from lxml import html
-
-    try:
-        root = html.document_fromstring(
-            source.encode("utf-8", "replace"), parser=html.HTMLParser(encoding="utf-8")
-        )
-    except (ValueError, html.etree.ParserError):
-        return ""
-    pieces: list[str] = []
-    for event, node in html.etree.iterwalk(root, events=("start", "end")):
-        _take(event, node, pieces)
-    lines = (" ".join(line.split()) for line in "".join(pieces).split("\n"))
-    return "\n".join(line for line in lines if line)
-
-
-def _take(event: str, node: Any, pieces: list[str]) -> None:
-    """Add what ``node`` shows where it begins, or where it ends."""
-    tag = node.tag if isinstance(node.tag, str) else ""
-    unseen = not tag or any(up.tag in _UNSEEN for up in (node, *node.iterancestors()))
-    if event == "start":
-        pieces.append("\n" if tag in _BLOCKS else "")
-        if not unseen and node.text:
-            pieces.append(node.text.replace("\n", " "))
-        return
-    pieces.append("\n" if tag in _BLOCKS else "")
-    hidden_around = any(up.tag in _UNSEEN for up in node.iterancestors())
-    if node.tail and not hidden_around:
-        pieces.append(node.tail.replace("\n", " "))

@@ -1,22 +1,40 @@
 """JSON Lines: one article a line, its words in ``text``, its metadata beside them."""
 
 import json
+import re
+from itertools import islice
+from typing import Any
 
 from rag.corpus.extracted import Extracted, known
 from rag.corpus.readers.markdown import stated_fields
 from rag.corpus.readers.plain import require_words
 from rag.errors import BadArticle
 
+_LINE = re.compile(r"[^\n]*\S[^\n]*")
+
+# One of so many lines must be an article: others may be damaged.
+_LOOKED_AT = 20
+
 
 def is_jsonl(text: str) -> bool:
-    """Whether a text is lines of JSON that hold articles, by its first line."""
-    first = text.lstrip("\ufeff \t\r\n").split("\n", 1)[0]
-    if not first.startswith("{"):
+    """Whether a text is lines of JSON that hold articles, by its first lines."""
+    begun = text.lstrip("\ufeff \t\r\n")
+    if not begun.startswith("{"):
         return False
+    first = islice((m.group() for m in _LINE.finditer(begun)), _LOOKED_AT)
+    return any(isinstance(fields := _parsed(line), dict) and "text" in fields for line in first)
+
+
+def is_json(text: str) -> bool:
+    """Whether a text is one piece of JSON, such as a list or a page of fields."""
+    return text.lstrip("\ufeff \t\r\n")[:1] in ("{", "[") and _parsed(text) is not None
+
+
+def _parsed(text: str) -> Any:
     try:
-        return "text" in json.loads(first)
+        return json.loads(text)
     except (ValueError, RecursionError):
-        return False
+        return None
 
 
 def read(line: str) -> Extracted:

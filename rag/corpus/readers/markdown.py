@@ -1,38 +1,76 @@
-"""Front matter: what stands between two ``---`` lines above a text, as YAML."""
+"""Markdown: front matter, which is what stands between two ``---`` lines above a text, as YAML;
+and the text as it is read, without its marks."""
 
 import re
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 import yaml
 
-from rag.corpus.extracted import Extracted, known
+from rag.corpus.dates import iso_date
+from rag.corpus.extracted import Extracted, Known, known
+from rag.corpus.readers.layout import blocks
 
 _FRONT = re.compile(
     r"\A\ufeff?---[ \t]*\r?\n(?P<yaml>.{0,20000}?)\r?\n(?:---|\.\.\.)[ \t]*\r?\n", re.DOTALL
 )
+_MARKS = re.compile(
+    r"^#{1,6}[ \t]+\S|^```|(?<!\w)\*\*[^\s*][^*\n]*\*\*|\[[^\]\n]+\]\([^()\s]+\)", re.MULTILINE
+)
+_PARAGRAPH_END = re.compile(r"\n[ \t]*\n")
+_LONGEST, _LONGEST_PARAGRAPH = 2_000_000, 20_000
+_FIRST_HEADING = re.compile(r"\A\s*<h1>(.*?)</h1>", re.DOTALL)
 _NAMES = {
-    "title": ("title",),
-    "author": ("author", "authors"),
+    "title": ("title", "headline"),
+    "author": ("author", "authors", "byline"),
     "publisher": ("publisher", "source", "site"),
-    "published": ("published", "date"),
+    "published": ("published", "date", "published_at", "date_published", "datepublished"),
     "url": ("url", "link", "source_url"),
 }
-_ISO_DATE = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?")
 
 
 def read(text: str) -> Extracted:
-    """The text below its front matter, with what that states; a text without any as it is."""
+    """The text below its front matter, with what that states; without marks, if it has any. Other
+    text comes back as it is."""
+    stated, body = _front_matter(text)
+    if not _is_marked_up(body):
+        return Extracted(body, stated)
+    rendered = _renderer().render(body)
+    heading = _FIRST_HEADING.match(rendered)
+    title = known("stated", title=blocks(heading[1]) if heading else None)
+    return Extracted(blocks(rendered), {**title, **stated}, whole_paragraphs=True)
+
+
+def _front_matter(text: str) -> tuple[dict[str, Known], str]:
+    """What is stated above a text, and the text."""
     if not (match := _FRONT.match(text)):
-        return Extracted(text)
+        return {}, text
     try:
         # The base loader makes nothing but strings, lists and mappings.
         fields = yaml.load(match["yaml"], yaml.BaseLoader)  # noqa: S506
     except (yaml.YAMLError, RecursionError):
-        return Extracted(text)
+        return {}, text
     if not isinstance(fields, dict):
-        return Extracted(text)
-    return Extracted(text[match.end() :], known("stated", **stated_fields(fields)))
+        return {}, text
+    return known("stated", **stated_fields(fields)), text[match.end() :]
+
+
+def _is_marked_up(text: str) -> bool:
+    """Whether there are marks in a text that nothing but Markdown has. One so long that marks may
+    have been put there to keep its parser busy is taken as it is."""
+    if len(text) > _LONGEST or not _MARKS.search(text):
+        return False
+    return max(map(len, _PARAGRAPH_END.split(text))) <= _LONGEST_PARAGRAPH
+
+
+@cache
+def _renderer() -> Any:
+    """CommonMark to HTML. Lines stay lines, as paragraphs of many a text are told by nothing else,
+    and indented ones are text."""
+    from markdown_it import MarkdownIt
+
+    return MarkdownIt("commonmark", {"breaks": True}).enable("table").disable("code")
 
 
 def stated_fields(fields: Mapping[Any, Any]) -> dict[str, str | None]:
@@ -44,12 +82,6 @@ def stated_fields(fields: Mapping[Any, Any]) -> dict[str, str | None]:
     }
     found["published"] = iso_date(found["published"])
     return found
-
-
-def iso_date(value: str | None) -> str | None:
-    """The date at the start of ``value``, to the day, month or year; ``None`` if there is none."""
-    match = _ISO_DATE.match(value or "")
-    return match.group() if match else None
 
 
 def _text(value: object) -> str | None:

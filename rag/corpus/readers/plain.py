@@ -5,6 +5,7 @@ import re
 
 from charset_normalizer import from_bytes
 
+from rag.corpus.repair import LOST, UNSOUND
 from rag.errors import BadArticle, UnknownKind
 
 _BOMS = (
@@ -17,7 +18,8 @@ _BOMS = (
 # Without a mark these are tried before all the others, which are too much alike: French in
 # cp1252 reads as well as Croatian in cp1250.
 _LIKELY = ["cp1256", "cp1252", "iso8859_6", "utf_16", "utf_16_le", "utf_16_be"]
-_CONTROLS = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+# The bytes of other encodings are hardly ever valid in UTF-8, and no text has control characters.
+_SOUND_A_LOST_ONE = 20
 _LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -54,16 +56,21 @@ def _decode_marked(data: bytes) -> str | None:
 
 
 def _decode_utf8(data: bytes) -> str | None:
+    """The text, if it is UTF-8 but for a few damaged characters, which are marked in it."""
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
-        return None
-    return None if _CONTROLS.search(text) else text
+        text = data.decode("utf-8", "replace")
+        lost = text.count(LOST)
+        if lost * _SOUND_A_LOST_ONE > sum(char > "\x7f" for char in text) - lost:
+            return None
+    marked, controls = UNSOUND.subn(LOST, text)
+    return None if controls * _SOUND_A_LOST_ONE > len(text) else marked
 
 
 def _decode_guessed(data: bytes) -> str:
     guess = from_bytes(data, cp_isolation=_LIKELY).best() or from_bytes(data).best()
     text = None if guess is None else str(guess)
-    if text is None or _CONTROLS.search(text):
+    if text is None or UNSOUND.search(text):
         raise UnknownKind("not a text file (binary data, or an encoding that cannot be told)")
     return text

@@ -57,10 +57,7 @@ def copy(
         if manifest is None:
             raise IndexMissing(f"there is no index in {home} to copy")
         there = published(client)
-        if there is not None and (there.manifest, there.copied) == (
-            manifest,
-            store.marks(connection),
-        ):
+        if there is not None and _is_of_now(there, connection, manifest):
             return
         if there is not None and there.lineage == manifest.lineage:
             there = replace(there, before="")
@@ -70,6 +67,28 @@ def copy(
         state = _follow(client, connection, there, home, progress)
         remember(home, state)
         _drop_others(client, state)
+
+
+def wrong_with_copy(client: MilvusClient, home: Path) -> str:
+    """What is wrong with the copy of the store in ``home``, by what it says of itself; empty where
+    nothing is.
+
+    Raises:
+        IndexUnavailable: the store cannot be read, or Milvus not reached.
+    """
+    there = published(client)
+    if there is None:
+        return "is missing"
+    if there.manifest.stamp not in _stamps(home):
+        return "is of another data folder"
+    with store.reading(home) as connection:
+        manifest = store.read_manifest(connection)
+        in_line = manifest is not None and _is_of_now(there, connection, manifest)
+    return "" if in_line else "is behind the store"
+
+
+def _is_of_now(there: Published, connection: sqlite3.Connection, manifest: store.Manifest) -> bool:
+    return (there.manifest, there.copied) == (manifest, store.marks(connection))
 
 
 def check_own(client: MilvusClient, home: Path) -> None:

@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from rag.corpus.documents import make_document
 from rag.corpus.read import article_files, read_bytes
 from rag.corpus.readers.plain import decode
+from rag.corpus.repair import LOST
 from rag.errors import BadArticle
 
 ARABIC = (
@@ -23,6 +25,23 @@ def test_arabic_in_any_encoding(encoding: str) -> None:
 @pytest.mark.parametrize("encoding", ["utf-8", "cp1252", "utf-16"])
 def test_french_in_any_encoding(encoding: str) -> None:
     assert decode(FRENCH.encode(encoding)) == FRENCH
+
+
+@pytest.mark.parametrize("damage", [b"\xff", b"\xd8", b"\x00"])
+def test_utf8_with_a_damaged_character_is_read_and_told(damage: bytes) -> None:
+    sound = ARABIC.encode()
+    data = b"A title\n" + sound[:61] + damage + sound[61:]
+    assert decode(data).count(LOST) == 1
+    assert decode(data).replace(LOST, "")[-200:] == ARABIC[-200:]
+    article = make_document("a.txt", data).article
+    assert article.quality == "doubtful"
+    assert [(r.kind, r.lines) for r in article.repairs] == [("lost_characters", (2,))]
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "cp1256"])
+def test_other_encodings_are_not_taken_for_damaged_utf8(encoding: str) -> None:
+    text = FRENCH if encoding == "cp1252" else ARABIC
+    assert LOST not in decode(text.encode(encoding))
 
 
 @pytest.mark.parametrize(

@@ -98,9 +98,11 @@ BAD = {
     "broken.docx": (
         lambda: with_part(make_docx((GOOD,)), "word/document.xml", "<not xml"), "damaged",
     ),
-    "deep.jsonl": (lambda: b'{"text": "x"}\n' + b'{"text": ' + b"[" * 100_000, "line 2: not JSON"),
+    "deep.jsonl": (lambda: b'{"text": "half \\ud800 of it"}\n' + b'{"text": ' + b"[" * 100_000, "line 2: not JSON"),
     "script.html": (lambda: b"<!doctype html><script>steal()</script>", "no text in this page"),
     "nothing.txt": (bytes, "empty"),
+    "old.doc": (lambda: b"\xd0\xcf\x11\xe0" + bytes(600), "old Word file"),
+    "letter.rtf": (lambda: b"{\\rtf1 words}", "RTF"),
 }  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 import random
 import shutil
+import sqlite3
 import threading
 from contextlib import suppress
 from pathlib import Path
@@ -76,7 +77,9 @@ def test_a_flipped_bit_is_told_or_mended_or_harmless(
     assert examine(home, encoder) == []
 
 
-@pytest.mark.parametrize("part", ["meta.json", ".store", ".idx", derived.STATE, "words-"])
+@pytest.mark.parametrize(
+    "part", ["meta.json", ".managed.json", ".store", ".idx", derived.STATE, "words-"]
+)
 @pytest.mark.parametrize("damage", ["gone", "half", "other"])
 def test_a_word_index_that_is_not_whole_is_made_again(
     home: Path, encoder: Encoder, part: str, damage: str
@@ -90,6 +93,9 @@ def test_a_word_index_that_is_not_whole_is_made_again(
         else:
             path.write_bytes(b"other")
     assert answers(home, encoder) == before
+    state = derived.read_state(home)
+    assert state is not None
+    lexical.load(home / state.folder)
     assert examine(home, encoder) == []
 
 
@@ -106,6 +112,27 @@ def test_a_store_that_cannot_be_read_is_made_again_from_the_files(
     repair(home, encoder)
     assert answers(home, encoder) == before
     assert (home / DAMAGED_COPY).exists()
+
+
+def test_a_full_disk_is_told_and_nothing_is_lost(
+    home: Path, encoder: Encoder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = answers(home, encoder)
+    connect = store.connect
+
+    def full(where: Path, *, write: bool = False) -> sqlite3.Connection:
+        connection = connect(where, write=write)
+        pages = connection.execute("PRAGMA page_count").fetchone()[0]
+        connection.execute(f"PRAGMA max_page_count = {pages + 5}")
+        return connection
+
+    (tmp_path / "new.txt").write_text("The new article tells of many herrings.\n\n" * 4000)
+    with monkeypatch.context() as patch:
+        patch.setattr(store, "connect", full)
+        with pytest.raises(IndexUnavailable, match="disk is full"):
+            sync(home, encoder, [tmp_path / "new.txt"])
+    assert answers(home, encoder) == before
+    assert [o.action for o in sync(home, encoder, [tmp_path / "new.txt"]).outcomes] == ["new"]
 
 
 def test_what_was_stored_but_not_in_the_word_index_is_caught_up_with(

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from embeddings import EMBEDDED, Encoder, load_encoder
-from rag.engine import Engine
+from rag.engine import Engine, check_index, repair_index
 from rag.errors import IndexMissing, IndexUnavailable, IsnadError
 from rag.index import store
 from rag.index.build import sync
@@ -110,6 +110,27 @@ def test_a_folder_whose_copy_another_one_has_taken_over_writes_no_more(
     (folder / "oil.txt").unlink()
     with pytest.raises(IndexUnavailable, match="another data folder"):
         index(settings, encoder, folder)
+
+
+def test_the_doctor_tells_of_the_copy_too(
+    settings: Settings, folder: Path, encoder: Encoder
+) -> None:
+    def wrong(where: Settings) -> list[tuple[str, str]]:
+        return [(finding.what, finding.wrong) for finding in check_index(where)]
+
+    sync(settings.home, encoder, [folder])
+    assert wrong(settings) == [("the copy in Milvus", "is missing")]
+    repair_index(settings)
+    assert wrong(settings) == []
+    (folder / "rome.txt").unlink()
+    sync(settings.home, encoder, [folder])
+    assert wrong(settings) == [("the copy in Milvus", "is behind the store")]
+    repair_index(settings)
+    assert wrong(settings) == []
+    other = elsewhere(settings, "other")
+    sync(other.home, encoder, [folder])
+    assert wrong(other) == [("the copy in Milvus", "is of another data folder")]
+    assert wrong(other.model_copy(update={"milvus_uri": None})) == []
 
 
 def test_a_path_that_another_process_has_open_is_told(settings: Settings, encoder: Encoder) -> None:

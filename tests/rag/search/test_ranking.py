@@ -13,7 +13,7 @@ from rag.corpus.text import words
 from rag.index.local import LocalIndex
 from rag.index.opened import OpenIndex
 from rag.records import Evidence
-from rag.search.ranking import fitted, rank
+from rag.search.ranking import fitted, rank, rerank
 from rag.search.retrieval import Found, Query, make_query, retrieve
 
 QUESTIONS = ["كم بلغ عدد القتلى في 2003؟", "When was the agreement signed?", "لماذا غادر؟"]
@@ -89,3 +89,28 @@ def test_features_by_their_definitions(
             )
         assert len({row["passage_words"] for row in rows}) == 1
         assert rows[0]["passage_words"] >= max(row["words"] for row in rows)
+
+
+def test_passages_are_ordered_by_their_score_and_the_odds_that_a_part_answers(
+    index: OpenIndex, asked: tuple[Query, list[Found], list[Evidence]]
+) -> None:
+    query, found, evidence = asked
+
+    def score(hit: Found) -> float:
+        within = [
+            e.probability
+            for e in evidence
+            if e.article.id == hit.article.id and e.span in hit.passage.chunk.parts
+        ]
+        missed = math.prod(1 - p for p in within)
+        return hit.score + 0.6 * math.log((1 - missed) / missed)
+
+    again = rerank(index, found, query)
+    expected = {hit.passage.id: score(hit) for hit in found}
+    assert {hit.passage.id: hit.score for hit in again} == pytest.approx(expected, abs=1e-4)
+    assert [hit.passage.id for hit in again] == sorted(expected, key=lambda n: -expected[n])
+    assert {hit.passage.id: hit.ranks for hit in again} == {h.passage.id: h.ranks for h in found}
+
+
+def test_nothing_found_is_nothing_reranked(index: OpenIndex, encoder: Encoder) -> None:
+    assert rerank(index, [], make_query("ما هذا؟", index, encoder)) == []

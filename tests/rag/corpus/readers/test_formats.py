@@ -6,6 +6,7 @@ import pytest
 from made_files import make_docx, make_epub, make_zip
 
 from rag.corpus.documents import Refused, make_document, make_documents
+from rag.corpus.repair import LOST
 from rag.errors import BadArticle
 from rag.records import Document
 
@@ -118,16 +119,36 @@ def test_json_lines_are_articles_and_bad_lines_are_told(paragraphs: Paragraphs) 
     assert no_text == Refused(4, "no string called text in it")
 
 
+def test_the_first_line_may_be_a_bad_one(paragraphs: Paragraphs) -> None:
+    lines = ['{"text": "cut o', json.dumps({"text": paragraphs[0]})]
+    bad, good = make_documents("a.jsonl", "\n".join(lines).encode())
+    assert isinstance(bad, Refused)
+    assert isinstance(good, Document)
+    assert good.text == paragraphs[0]
+
+
+def test_half_characters_and_control_characters_are_marked(paragraphs: Paragraphs) -> None:
+    spoilt = f"{paragraphs[0]}\ud83d{paragraphs[1]}\u0000"
+    line = json.dumps({"text": spoilt, "title": "a\udc00b"})
+    document = make_document("a.jsonl", line.encode())
+    assert document.text == spoilt.replace("\ud83d", LOST).replace("\u0000", LOST)
+    assert document.article.title == f"a{LOST}b"
+    assert document.article.quality == "doubtful"
+
+
 @pytest.mark.parametrize(
     ("data", "cause"),
     [
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "old Word file"),
         (b"{\\rtf1 words}", "RTF"),
+        (make_zip({"content.xml": "<a/>", "META-INF/manifest.xml": "<a/>"}), "OpenDocument"),
+        (b'[{"title": "a", "text": "Some words."}]', "JSON that is not one article a line"),
+        (b'{\n "title": "a",\n "text": "Some words."\n}', "JSON that is not one article a line"),
         (make_zip({"a.txt": "words"}), "neither a Word document nor an EPUB"),
         (b"PK\x03\x04" + b"not really" * 9, "damaged zip"),
         (b"%PDF-1.7\n" + b"not really" * 9, "damaged PDF"),
     ],
-    ids=["doc", "rtf", "zip", "broken zip", "broken pdf"],
+    ids=["doc", "rtf", "odt", "list", "spread json", "zip", "broken zip", "broken pdf"],
 )
 def test_what_cannot_be_read_says_what_it_is(data: bytes, cause: str) -> None:
     with pytest.raises(BadArticle, match=cause):
