@@ -30,8 +30,11 @@ _RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff](?:[^A-Za-z\u00c0-\u024f]*[\u0590-\
 _STOP_AT_THE_LEFT = re.compile(r"^([.,:!?،؛؟]+)\s*(\w.*)$")
 _RIGHT_TO_LEFT_LETTER = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
 _LATIN_LETTER = re.compile("[A-Za-z\u00c0-\u024f]")
-_MIRRORED = str.maketrans("()[]{}<>«»", ")(][}{><»«")
-_OPENING, _CLOSING = "([{«", ")]}»"
+# Marks of the last letter of a word.
+_TANWIN = "\u064b\u064c\u064d"
+# A letter or ligature is at most so wide.
+_LETTER = 0.6
+_PAIRS = (("(", ")"), ("[", "]"), ("{", "}"), ("<", ">"), ("«", "»"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,12 @@ def ordered(glyphs: Iterable[Glyph]) -> str:
     """The lines of a page in reading order."""
     lines = _lines(list(glyphs))
     leftward = _leftward("".join(glyph.char for line in lines for glyph in line), False)
-    return "\n".join(filter(None, (_read(line, leftward) for line in lines)))
+    read = [_read(line, leftward) for line in lines]
+    # A pair of brackets may stand on two lines, so all of a page tell how they were painted.
+    turned = iter(_balanced("\n".join(text for text, left in read if left)).split("\n"))
+    return "\n".join(
+        filter(None, (_balanced(next(turned)) if left else text for text, left in read))
+    )
 
 
 def _leftward(text: str, page_leftward: bool) -> bool:
@@ -89,19 +97,40 @@ def _baseline(line: list[Glyph]) -> float:
     return median(letters or [glyph.y for glyph in line])
 
 
-def _read(line: list[Glyph], page_leftward: bool) -> str:
+def _without_echoes(line: list[Glyph]) -> list[Glyph]:
+    """The line without letters that a mark gives a second time: those of the ligature it is on."""
+    at: dict[tuple[float, float], list[Glyph]] = {}
+    for glyph in line:
+        at.setdefault((glyph.x, glyph.y), []).append(glyph)
+    marked = {
+        place: (min(g.x for g in some), max(g.right for g in some), {g.char for g in some})
+        for place, some in at.items()
+        if len(some) > 1 and any(_is_mark(g.char) for g in some)
+    }
+    echoes = {
+        place
+        for place, (left, right, chars) in marked.items()
+        for other, (start, end, all_of_them) in marked.items()
+        if chars < all_of_them and place[1] != other[1] and start <= left and right <= end
+    }
+    return [glyph for glyph in line if (glyph.x, glyph.y) not in echoes]
+
+
+def _read(line: list[Glyph], page_leftward: bool) -> tuple[str, bool]:
+    """A line in reading order, its brackets as painted, and whether it runs to the left."""
+    line = _without_echoes(line)
     letters = [glyph for glyph in line if not _is_mark(glyph.char)]
     if not letters:
-        return ""
+        return "", False
     text = "".join(glyph.char for glyph in letters)
     leftward = _leftward(text, page_leftward)
     placed = sorted(letters, key=lambda g: (-g.x if leftward else g.x, _rank(g.char)))
-    spaced = _spaced(placed, _marks(line, letters))
+    spaced = _spaced(placed, _marks(line, letters), _endings(line))
     if leftward:
-        return _balanced(_LEFT_TO_RIGHT.sub(lambda m: _turned(m.group()), spaced)).strip()
+        return _LEFT_TO_RIGHT.sub(lambda m: _turned(m.group()), spaced).strip(), True
     read = _RIGHT_TO_LEFT.sub(lambda m: _turned(m.group()), spaced).strip()
     # The stop of a right-to-left paragraph that ends in Latin words stands at their left.
-    return _STOP_AT_THE_LEFT.sub(r"\2\1", read) if page_leftward else read
+    return _STOP_AT_THE_LEFT.sub(r"\2\1", read) if page_leftward else read, False
 
 
 def _rank(char: str) -> int:
@@ -126,17 +155,34 @@ def _marks(line: list[Glyph], letters: list[Glyph]) -> dict[int, str]:
     return found
 
 
-def _spaced(placed: list[Glyph], marks: dict[int, str]) -> str:
-    """The characters with a space wherever a gap parts two words."""
+def _endings(line: list[Glyph]) -> set[tuple[float, float]]:
+    """The places of letters with tanwin («لاً»), where the file gives them with the mark, at its
+    place and no wider than it is: nothing is known of where they end, but that they end a word."""
+    letters = {(glyph.x, glyph.y) for glyph in line if not _is_mark(glyph.char)}
+    return {(g.x, g.y) for g in line if g.char in _TANWIN} & letters
+
+
+def _spaced(placed: list[Glyph], marks: dict[int, str], endings: set[tuple[float, float]]) -> str:
+    """The characters with a space wherever a gap, or the end of a word, parts two words."""
     has_spaces = any(glyph.char.isspace() for glyph in placed)
     widest = _GAP_BESIDE_SPACES if has_spaces else _GAP_WITHOUT_SPACES
     pieces = [placed[0].char + marks.get(id(placed[0]), "")]
     for before, glyph in pairwise(placed):
-        gap = max(before.x - glyph.right, glyph.x - before.right)
-        if gap > widest * glyph.size and not (before.char + glyph.char).isspace():
-            pieces.append(" ")
-        pieces.append(glyph.char + marks.get(id(glyph), ""))
+        place, last = (glyph.x, glyph.y), (before.x, before.y)
+        apart = max(before.x - glyph.right, glyph.x - before.right) / glyph.size
+        if (before.char + glyph.char).isspace():
+            ends = False
+        elif last in endings and last != place and not _is_seat(before.char, glyph.char):
+            ends = glyph.char.isalpha()
+        else:
+            ends = apart > (_LETTER if place in endings else widest)
+        pieces.append(" " * ends + glyph.char + marks.get(id(glyph), ""))
     return " ".join("".join(pieces).split())
+
+
+def _is_seat(marked: str, following: str) -> bool:
+    """Whether a letter may be the alif that is written behind one with tanwin («جيدًا»)."""
+    return marked not in "اى" and following in "اى"
 
 
 def _turned(run: str) -> str:
@@ -145,18 +191,21 @@ def _turned(run: str) -> str:
     return "".join(reversed(clusters))
 
 
-def _balanced(line: str) -> str:
-    """Brackets that all close before they open were painted mirrored: they are turned round."""
-    turned = line.translate(_MIRRORED)
-    return turned if _misplaced(turned) < _misplaced(line) else line
+def _balanced(text: str) -> str:
+    """Brackets of a kind that close before they open were painted mirrored: they are turned."""
+    for opening, closing in _PAIRS:
+        turned = text.translate(str.maketrans(opening + closing, closing + opening))
+        if _misplaced(turned, opening, closing) < _misplaced(text, opening, closing):
+            text = turned
+    return text
 
 
-def _misplaced(line: str) -> int:
+def _misplaced(text: str, opening: str, closing: str) -> int:
     depth = wrong = 0
-    for char in line:
-        if char in _OPENING:
+    for char in text:
+        if char == opening:
             depth += 1
-        elif char in _CLOSING:
+        elif char == closing:
             wrong += depth == 0
             depth = max(depth - 1, 0)
     return wrong + depth

@@ -58,6 +58,26 @@ def test_numbers_and_latin_words_keep_their_direction(maker: str, tmp_path: Path
     assert not any("\ufb50" <= char <= "\ufefc" for char in document.text)
 
 
+TANWIN = (
+    "أولاً وقبل كل شيء كان ذلك مثلاً جيدًا وفعلاً قال الرجل إنه انتظر قليلاً ثم ذهب ليلاً ونهارًا.",
+    "هذا الكتاب مهم جداً وهو أيضاً كتابٌ قديمٌ في علمٍ جديدٍ على الناس، وفيه 1,250 مثالاً في الطب.",
+)
+
+
+@pytest.mark.parametrize("maker", MAKERS)
+def test_tanwin_ends_a_word_and_parts_none(maker: str, tmp_path: Path) -> None:
+    text = make_document("a.pdf", made(maker, "\n".join(TANWIN), tmp_path)).text
+    assert words(text) == words(" ".join(TANWIN))
+
+
+@pytest.mark.parametrize("maker", ["chromium", "libreoffice"])
+def test_quotation_marks_on_two_lines(maker: str, tmp_path: Path) -> None:
+    said = "إن نتائج هذه الحملة ستعلن في مؤتمر صحفي نهاية العام بحضور المنظمات الدولية الداعمة " * 2
+    quoted = f"وختم الوزير بالقول أمام الصحفيين والحاضرين: «{said.strip()}» ثم غادر (مع مرافقيه)."
+    text = make_document("a.pdf", made(maker, quoted, tmp_path)).text
+    assert " ".join(text.split()) == quoted
+
+
 def test_pages_begin_where_their_words_do(seeds: Path) -> None:
     (path,) = seeds.glob("003_*.txt")
     try:
