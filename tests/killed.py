@@ -53,7 +53,8 @@ def index_and_kill(home: Path, folder: Path, first: int, after_s: float) -> list
 def missing(home: Path, encoder: Encoder, said: dict[str, int]) -> list[str]:
     """What is not as it was said to be, by file: the newest number of each has to be found, or
     one that was being written when the process was killed."""
-    engine = Engine(Settings(home=home), encoder)
+    # Whether it is found is looked at, not how like ones are ordered anew.
+    engine = Engine(Settings(home=home, reranked=0), encoder)
     texts = {a.filename: engine.document(a.id).text for a in engine.articles()}
     wrong = []
     for name, number in said.items():

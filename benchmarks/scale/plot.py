@@ -22,13 +22,15 @@ PANELS = (
 
 
 def draw(results: Path, out: Path) -> None:
-    """One panel a figure, over the number of passages."""
+    """One panel a figure, over the number of passages; recombined ones as empty dots."""
     lines = [json.loads(line) for line in results.read_text("utf-8").splitlines()]
     figure, axes = plt.subplots(2, 3, figsize=(13, 7), constrained_layout=True)
     for axis, (title, names) in zip(axes.flat, PANELS, strict=True):
         for name in names:
             points = [(line["passages"], line[name]) for line in lines if name in line]
-            axis.plot(*zip(*points, strict=True), marker="o", label=name)
+            made = [(line["passages"], line[name]) for line in lines if "recombined" in line]
+            (drawn,) = axis.plot(*zip(*points, strict=True), marker="o", label=name)
+            axis.plot(*zip(*made, strict=True), "o", color="white", mec=drawn.get_color())
         axis.set(xscale="log", title=title, xlabel="passages")
         axis.set_ylim(bottom=0)
         axis.legend()

@@ -13,7 +13,7 @@ import os
 import shutil
 import sqlite3
 import uuid
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from itertools import chain
 from pathlib import Path
@@ -106,7 +106,7 @@ class VectorIndex:
     def background(self) -> Background:
         """Mean and spread of the cosines between vectors."""
         if self.base is None:
-            return dense.background(np.concatenate([piece.rows for piece in self.pieces]))
+            return dense.background(_evenly(self.pieces, dense.SAMPLE))
         return Background(self.base.mean, self.base.spread)
 
 
@@ -167,6 +167,16 @@ def _piece(kind: Kind, dimension: int, blocks: Iterable[Block]) -> Piece:
     some = [(np.empty(0, np.int64), np.empty((0, dimension), np.float32)), *blocks]
     ids, rows = (np.concatenate(arrays) for arrays in zip(*some, strict=True))
     return Piece(ids, rows, dense.build(rows, ids, halves=kind.halves))
+
+
+def _evenly(pieces: Sequence[Piece], most: int) -> Floats:
+    """At most ``most`` vectors, spread evenly over all."""
+    ends = np.cumsum([len(piece.ids) for piece in pieces])
+    if ends[-1] <= most:
+        return np.concatenate([piece.rows for piece in pieces])
+    places = np.linspace(0, ends[-1] - 1, most).astype(np.int64)
+    holding = np.searchsorted(ends, places, side="right")
+    return np.stack([pieces[n].rows[at - ends[n]] for n, at in zip(holding, places, strict=True)])
 
 
 def _without(kind: Kind, piece: Piece, gone: Ids) -> Piece:
