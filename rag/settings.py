@@ -69,7 +69,7 @@ class Settings(BaseSettings):
         description="days that a conversation is kept after its last question",
     )
     reranked: int = Field(
-        20,
+        10,
         ge=0,
         le=200,
         description="passages that a search looks into to order them, at least; 0 leaves them in"
