@@ -11,9 +11,10 @@ from fastapi.concurrency import run_in_threadpool
 
 from api.admission import AT_ONCE, AT_ONCE_WORDED, Admission
 from api.metrics import Metrics
-from rag.engine import Engine, add_first, unheard
+from rag.engine import Engine, unheard
 from rag.errors import IndexMissing, IndexUnavailable, IsnadError
 from rag.index.report import Added
+from rag.indexing import add_first
 from rag.records import Answer, IndexInfo, Question
 from rag.settings import Settings
 

@@ -36,7 +36,7 @@ from rag.cli_options import (
     Threshold,
 )
 from rag.cli_serve import mcp, serve
-from rag.engine import Engine, build_index, check_index, indexed_paths, repair_index
+from rag.engine import Engine
 from rag.errors import (
     BadArticle,
     BadGold,
@@ -52,6 +52,7 @@ from rag.index.backup import backup as copy_home
 from rag.index.places import Place, has_index
 from rag.index.places import migrate as copy_index
 from rag.index.report import Outcome, Report
+from rag.indexing import build_index, check_index, indexed_paths, repair_index
 from rag.records import DOUBTFUL, Answer, Article, Citation, Composer, Question, Repair
 from rag.settings import Settings, load_settings
 

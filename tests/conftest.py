@@ -15,8 +15,9 @@ from fastapi import FastAPI
 from scripted_models import Scripted
 from tiny_models import save_tiny_model
 
-from rag.engine import Engine, build_index
+from rag.engine import Engine
 from rag.evaluation.gold import GoldQuestion, read_gold
+from rag.indexing import build_index
 from rag.settings import Settings
 
 # How long one example takes says nothing on a machine that others use too.

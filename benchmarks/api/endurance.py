@@ -30,7 +30,7 @@ from benchmarks.api.throughput import (
     resident,
     serving,
 )
-from rag.engine import build_index
+from rag.indexing import build_index
 from rag.settings import Settings
 
 # Memory is looked at this often.

@@ -26,8 +26,8 @@ from pathlib import Path
 
 import numpy as np
 
-from rag.engine import build_index
 from rag.evaluation.gold import read_gold
+from rag.indexing import build_index
 from rag.settings import Settings
 
 SEEDS = Path(__file__).parents[2] / "seeds"

@@ -14,8 +14,9 @@ from pathlib import Path
 
 import numpy as np
 
-from rag.engine import Engine, build_index
+from rag.engine import Engine
 from rag.evaluation.gold import read_gold
+from rag.indexing import build_index
 from rag.records import Question, Timings
 from rag.settings import Settings
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from benchmarks.peers.worker import TOP, Search
 from embeddings import EMBEDDED, MODEL_FOLDER
-from rag.engine import Engine, build_index
+from rag.engine import Engine
+from rag.indexing import build_index
 from rag.settings import Settings
 
 _ASKED_FOR = 2 * TOP

@@ -26,11 +26,12 @@ import numpy as np
 from benchmarks.ranking.corpora import read
 from embeddings import EMBEDDED, load_encoder
 from embeddings.train.data import held_out_texts
-from rag.engine import Engine, build_index
+from rag.engine import Engine
 from rag.evaluation.gold import GoldQuestion, read_gold
 from rag.evaluation.metrics import Scores
 from rag.evaluation.run import evaluate, table
 from rag.index.opened import OpenIndex
+from rag.indexing import build_index
 from rag.records import Evidence, Question
 from rag.search.parts import part_evidence, part_texts
 from rag.search.retrieval import Found, Query

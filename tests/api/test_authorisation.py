@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from pydantic import SecretStr
 
 from api.app import create_app
-from rag.engine import build_index
+from rag.indexing import build_index
 from rag.keys import add_key, revoke_key
 from rag.settings import Settings
 

@@ -11,8 +11,8 @@ from fastapi import FastAPI
 
 from api.access import EngineAccess
 from api.app import create_app
-from rag.engine import build_index
 from rag.errors import IndexUnavailable
+from rag.indexing import build_index
 from rag.settings import Settings, load_settings
 
 Serving = Callable[[Callable[[], FastAPI]], AbstractContextManager[httpx.Client]]

@@ -12,8 +12,9 @@ import pytest
 from made_files import PARAGRAPHS, make_docx, make_epub, make_zip
 
 from api.app import create_app
-from rag.engine import Engine, build_index
+from rag.engine import Engine
 from rag.index.backup import backup
+from rag.indexing import build_index
 from rag.settings import Settings
 
 CANAL = b"The canal was opened in 1869 after ten years of work by thousands of men."

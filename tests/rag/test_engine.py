@@ -11,9 +11,10 @@ import pytest
 from embeddings import EMBEDDED, load_encoder
 from rag.answer.body import answer_body
 from rag.answer.phrases import PHRASES, reply_language
-from rag.engine import LONGEST_QUESTION, Engine, build_index
+from rag.engine import LONGEST_QUESTION, Engine
 from rag.errors import ArticleNotFound, BadQuestion, ComposerUnavailable, IsnadError
 from rag.evaluation.gold import GoldQuestion
+from rag.indexing import build_index
 from rag.records import MARKER, Answer, Filters, Question, Turn
 from rag.settings import Settings
 

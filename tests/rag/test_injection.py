@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from rag.engine import Engine, build_index
+from rag.engine import Engine
+from rag.indexing import build_index
 from rag.records import Answer, Question
 from rag.settings import Settings
 

@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from rag.answer.body import answer_body
-from rag.engine import Engine, build_index
+from rag.engine import Engine
 from rag.errors import IndexMismatch
+from rag.indexing import build_index
 from rag.records import Question
 from rag.settings import Settings
 

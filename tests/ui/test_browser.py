@@ -11,8 +11,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from visiting import Serving, Visit, ask, barriers, elsewhere, visiting, whole
 
-from rag.engine import build_index
 from rag.evaluation.gold import GoldQuestion
+from rag.indexing import build_index
 from rag.settings import Settings
 from ui.app import create_app
 from ui.texts import TEXTS, Language

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from api.access import EngineAccess
-from rag.engine import Engine, build_index
+from rag.engine import Engine
+from rag.indexing import build_index
 from rag.settings import Settings, load_settings
 from ui.first import first_screen
 from ui.markup import shown

@@ -13,12 +13,13 @@ from pathlib import Path
 import pytest
 
 from embeddings import EMBEDDED, Encoder, load_encoder
-from rag.engine import Engine, check_index, repair_index
+from rag.engine import Engine
 from rag.errors import IndexMissing, IndexUnavailable, IsnadError
 from rag.index import store
 from rag.index.build import sync
 from rag.index.places import copied, migrate
 from rag.index.report import Report
+from rag.indexing import check_index, repair_index
 from rag.records import Article, Filters
 from rag.settings import Settings
 
@@ -55,7 +56,7 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
 
 
 def index(settings: Settings, encoder: Encoder, *paths: Path, rebuild: bool = False) -> Report:
-    """As `rag.engine.build_index`, which loads the encoder anew."""
+    """As `rag.indexing.build_index`, which loads the encoder anew."""
     with copied(settings):
         return sync(settings.home, encoder, paths, rebuild=rebuild)
 

@@ -81,7 +81,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def index(settings: Settings, encoder: Encoder, *paths: Path, rebuild: bool = False) -> None:
-    """As `rag.engine.build_index`, which loads the encoder anew."""
+    """As `rag.indexing.build_index`, which loads the encoder anew."""
     with copied(settings):
         sync(settings.home, encoder, paths, rebuild=rebuild)
 
