@@ -107,12 +107,11 @@ class BodyLimit:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        request = Request(scope)
-        is_upload = request.method == "POST" and request.url.path == _UPLOADS
+        is_upload = scope["method"] == "POST" and scope["path"] == _UPLOADS
         largest = self._largest_upload if is_upload else self._largest
-        if int(request.headers.get("content-length", 0)) > largest:
+        if int(Headers(scope=scope).get("content-length", 0)) > largest:
             status, detail = HTTPStatus.REQUEST_ENTITY_TOO_LARGE, _refusal(largest)
-            problem = Problem.of(status, detail, request_id=request.state.request_id)
+            problem = Problem.of(status, detail, request_id=scope["state"]["request_id"])
             await problem_response(problem, scope["path"])(scope, receive, send)
             return
         await self._app(scope, self._limited(receive, largest), send)
