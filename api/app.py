@@ -1,6 +1,5 @@
 """The application: routes, errors and the engine's life in one place."""
 
-import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from threading import Thread
@@ -100,18 +99,9 @@ def _names(listed: str) -> list[str]:
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     access: EngineAccess = app.state.access
-    opening = Thread(target=_open, args=(access,), name="open-engine", daemon=True)
+    opening = Thread(target=access.open_quietly, name="open-engine", daemon=True)
     opening.start()
     async with app.state.mcp.session_manager.run():
         yield
     await run_in_threadpool(opening.join)
-    gc.unfreeze()
     access.close()
-
-
-def _open(access: EngineAccess) -> None:
-    """Open the engine, and have the garbage collector look no more through what is there by then:
-    hundreds of thousands of objects that stay, at each of which passes everybody waits."""
-    access.open_quietly()
-    gc.collect()
-    gc.freeze()

@@ -1,5 +1,6 @@
 """``isnad serve``: the chat window and the API in one process; ``isnad mcp``: tools on stdio."""
 
+import gc
 import ipaddress
 import math
 import os
@@ -124,6 +125,11 @@ def serve(
     elif not is_loopback(settings.host):
         print("It lets in anyone who can reach it, as --insecure says.", file=sys.stderr)
     if settings.workers == 1:
+        config.load()
+        # Hundreds of thousands of objects that stay: each full pass of the garbage collector would
+        # look at all of them, and nobody is answered meanwhile.
+        gc.collect()
+        gc.freeze()
         uvicorn.Server(config).run(sockets=[listening])
     else:
         _serve_in_several(config, listening)
