@@ -2,19 +2,19 @@
 
 import asyncio
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import copy_context
 from functools import partial
 from threading import Lock
 from typing import ParamSpec, TypeVar
 
-from api.turns import Turns
 from rag.errors import Overloaded, TookTooLong
 
 P = ParamSpec("P")
 T = TypeVar("T")
-# Beside each other only where they are slow: so many of these do not hold up all others.
-AT_ONCE = 4
+# Most of the work is in Python, where one thread runs at a time; with a second one its turns in
+# libraries are used, and one slow question does not hold up all others. More only get in the way.
+AT_ONCE = 2
 # Answers that a language model words mostly wait for it.
 AT_ONCE_WORDED = 16
 
@@ -28,7 +28,7 @@ class Admission:
         self.seconds = seconds
         self._counting = Lock()
         self._admitted = 0
-        self._turns = Turns(at_once)
+        self._threads = ThreadPoolExecutor(at_once, thread_name_prefix="engine")
 
     async def run(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """What ``work`` gives; for coroutines.
@@ -63,7 +63,7 @@ class Admission:
             if self._admitted >= self._most:
                 raise Overloaded("too many questions at once; try again in a moment")
             self._admitted += 1
-        future = self._turns.submit(partial(copy_context().run, work, *args, **kwargs))
+        future = self._threads.submit(partial(copy_context().run, work, *args, **kwargs))
         future.add_done_callback(self._leave)
         return future
 
@@ -77,4 +77,4 @@ class Admission:
 
     def close(self) -> None:
         """Let the threads end. Nothing may be running."""
-        self._turns.close()
+        self._threads.shutdown(wait=False, cancel_futures=True)
