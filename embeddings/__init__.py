@@ -4,6 +4,7 @@
 a folder, or a model of the Hugging Face hub, and goes through sentence-transformers.
 """
 
+from functools import cache
 from pathlib import Path
 
 from embeddings.encoder import Encoder, ModelUnavailable
@@ -22,12 +23,18 @@ def load_encoder(name: str, *, device: str | None = None) -> Encoder:
     `device` ("cpu", "cuda", "mps"; None: the best there is) counts for transformer models only.
     """
     if name == EMBEDDED:
-        from embeddings.static import load_static
-
-        return load_static(MODEL_FOLDER, name=EMBEDDED)
+        return _embedded()
     from embeddings.sentence import load_sentence_encoder
 
     return load_sentence_encoder(name, device=device)
+
+
+@cache
+def _embedded() -> Encoder:
+    """Read once in a process, whatever is opened, closed and opened again in it."""
+    from embeddings.static import load_static
+
+    return load_static(MODEL_FOLDER, name=EMBEDDED)
 
 
 def is_light(encoder: Encoder) -> bool:
