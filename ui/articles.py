@@ -13,8 +13,8 @@ from rag.errors import ArticleNotFound, IsnadError
 from rag.records import Article
 from ui.article_pane import pane_html, word_html
 from ui.articles_list import PAGE, Wanted, filter_html, list_html
-from ui.chat_tab import QUIET, ChatTab
-from ui.conversation import Conversation
+from ui.chat_tab import FINDING, QUIET, ChatTab
+from ui.first import first_screen
 from ui.language import language_of_request
 from ui.markup import shown
 from ui.texts import Language
@@ -34,12 +34,12 @@ def articles_tab(access: EngineAccess, chat: ChatTab, tab: gr.Tab) -> None:
             pane = _part("", 'isnad.articles.pane(element, trigger, props, watch, ["altered"])')
     tabs = _ArticlesTab(access, chat)
     tab.select(tabs.begin, wanted, [add, finding, listing], **QUIET)
-    finding.find(tabs.find, None, [listing, wanted], trigger_mode="always_last", **QUIET)
+    finding.find(tabs.find, None, [listing, wanted], **FINDING)
     listing.more(tabs.more, wanted, [listing, wanted], **QUIET)
     listing.read(tabs.read, None, pane, **QUIET)
-    altered = [wanted, chat.conversation]
     for part in (add, pane):
-        part.altered(tabs.altered, altered, [listing, *chat.outputs], **QUIET)
+        altered = part.altered(tabs.altered, None, [finding, listing], **FINDING)
+        altered.then(chat.first, chat.conversation, chat.turns, **QUIET)
 
 
 def _part(name: str, js: str) -> gr.HTML:
@@ -82,16 +82,13 @@ class _ArticlesTab:
             return word_html(ARTICLES_TEXTS[language].not_ready_yet)
         return pane_html(document, language, may_write=_may_write(request))
 
-    def altered(
-        self, wanted: Wanted, conversation: Conversation, request: gr.Request
-    ) -> tuple[object, ...]:
-        """The articles as they are now, also in a chat that has not begun."""
+    def altered(self, told: gr.EventData, request: gr.Request) -> tuple[object, ...]:
+        """The articles as they are now, if none were listed before. Others are found anew by the
+        window: a list made here could come after one that was made for what has been typed since,
+        and would stand in its place."""
         language = language_of_request(request.headers)
-        if conversation.exchanges:
-            shown = tuple(gr.skip() for _ in self._chat.outputs)
-        else:
-            shown = self._chat.showing(conversation, language)
-        return self._listed(wanted, language)[1], *shown
+        first_screen(self._access, language)  # made now, so that `ChatTab.first` takes no time
+        return (gr.skip(), gr.skip()) if told.listed else self._listed(Wanted(), language)
 
     def _listed(self, wanted: Wanted, language: Language) -> tuple[str, str]:
         """The form for finding, and what is found."""

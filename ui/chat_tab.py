@@ -26,6 +26,9 @@ from ui.texts_kept import KEPT_TEXTS
 from ui.turns import notice_html, turn_html, turns_html
 
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+# For what is found as it is typed. (Gradio's "always_last" keeps the last event back until the one
+# before is done, and then sends it with the data of that one.)
+FINDING = {**QUIET, "trigger_mode": "multiple"}
 # Values for `ChatTab.outputs`.
 Shown = tuple[Any, ...]
 # What the buttons in an HTML part cause, each with the button's data: Gradio looks for these names.
@@ -40,7 +43,7 @@ class ChatTab:
 
     ``asked`` are the chains after which ``conversation`` has one more exchange: hang on to them
     with ``then``; ``begun`` are those after which it is another one. ``outputs`` take what
-    `showing` gives. ``turns`` is where the turns are shown:
+    `showing` gives. ``turns`` is where the last turn is shown, or the first screen:
     what its buttons cause can be listened to.
     """
 
@@ -54,6 +57,12 @@ class ChatTab:
     def showing(self, conversation: Conversation, language: Language) -> Shown:
         """Values for ``outputs``: ``conversation`` on the page; the first screen if it is empty."""
         return _shown(self.access, conversation, language)
+
+    def first(self, conversation: Conversation, request: gr.Request) -> object:
+        """A value for ``turns``: the first screen as it is now, where nothing was asked."""
+        if conversation.exchanges:
+            return gr.skip()
+        return first_screen(self.access, language_of_request(request.headers))
 
 
 def chat_tab(access: EngineAccess, new: gr.Button, page: gr.Blocks) -> ChatTab:

@@ -14,7 +14,7 @@ from rag.conversations import (
 )
 from rag.errors import ConversationNotFound, ConversationsUnavailable
 from rag.settings import Settings
-from ui.chat_tab import QUIET, ChatTab
+from ui.chat_tab import FINDING, QUIET, ChatTab
 from ui.conversation import Conversation
 from ui.keeping import opened
 from ui.kept_list import kept_html, search_html, word_html
@@ -36,9 +36,7 @@ def kept_sidebar(access: EngineAccess, chat: ChatTab, tabs: gr.Tabs, page: gr.Bl
     given = [search, chat.conversation]
     anew = [*chat.outputs, listing]
     page.load(sidebar.searching, None, finding, **QUIET)
-    finding.find(
-        sidebar.find, chat.conversation, [search, listing], trigger_mode="always_last", **QUIET
-    )
+    finding.find(sidebar.find, chat.conversation, [search, listing], **FINDING)
     for chain in (*chat.asked, *chat.begun):
         chain.then(sidebar.listed, given, listing, **QUIET)
     listing.open(sidebar.open, given, [*anew, tabs], **QUIET)

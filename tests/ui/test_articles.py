@@ -104,10 +104,12 @@ def test_an_uploaded_article_is_asked_about_replaced_and_removed(
         _find(page, "harbour.txt", 1)
         listed.get_by_role("button").click()
         expect(page.locator(".pane .text")).to_have_text(HARBOUR.decode())
+        old = page.locator(".pane").get_attribute("data-article") or ""
         page.locator(".replacement").set_input_files(
             [{"name": "other.txt", "mimeType": "", "buffer": HARBOUR.replace(b"41", b"57")}]  # type: ignore[list-item]
         )
         expect(page.locator(".pane")).to_have_count(0)
+        expect(listed.get_by_role("button")).not_to_have_attribute("data-article", old)
         expect(listed).to_have_count(1)
         listed.get_by_role("button").click()
         expect(page.locator(".pane .text")).to_contain_text("57 ships")

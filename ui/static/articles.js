@@ -88,6 +88,13 @@ isnad.articles = (() => {
     row.element.append(button);
   };
 
+  // Articles were added or removed: those that are looked for are found anew.
+  const altered = (trigger) => {
+    const form = document.querySelector(".articles-filter form");
+    form?.requestSubmit();
+    trigger("altered", {listed: Boolean(form)});
+  };
+
   let place;  // where the report stands, and the texts
   let queue = Promise.resolve();
   const labels = () => JSON.parse(place.querySelector(".drop").dataset.texts);
@@ -108,7 +115,7 @@ isnad.articles = (() => {
       const beside = body.outcomes[0].action === "new";
       if (old && beside && body.articles.every((article) => article.id !== old.article))
         await fetch(`/articles/${encodeURIComponent(old.article)}`, {method: "DELETE"});
-      trigger("altered", {});
+      altered(trigger);
     });
     return queue;
   };
@@ -170,7 +177,7 @@ isnad.articles = (() => {
       said.textContent = gone ? button.dataset.removed : refusal(status, texts);
       if (gone) shown().replaceChildren(said);
       else button.after(said);
-      if (gone) trigger("altered", {});
+      if (gone) altered(trigger);
     };
     element.addEventListener("click", (press) => {
       const button = press.target.closest("button[data-do]");
