@@ -102,7 +102,7 @@ def _wrapped(text: str) -> list[str]:
 
 
 def _run(*command: str) -> None:
-    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    subprocess.run(command, check=True, capture_output=True, timeout=300)
 
 
 MAKERS = {"chromium": by_chromium, "libreoffice": by_libreoffice, "reportlab": by_reportlab}

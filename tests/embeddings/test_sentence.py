@@ -123,7 +123,7 @@ def test_offline_mode_asks_nobody() -> None:
         capture_output=True,
         text=True,
         check=True,
-        timeout=60,
+        timeout=300,
         env={"HF_HUB_OFFLINE": "1", "PATH": "", "HOME": "/nonexistent"},
     )
     assert len(done.stdout.strip().splitlines()) == 1

@@ -40,7 +40,7 @@ def run(server: httpx.Client) -> Run:
         environment = {"ISNAD_URL": str(server.base_url).rstrip("/"), "ISNAD_KEY": key}
         return subprocess.run(
             [*COMMANDS[kind], str(EXAMPLES / f"ask.{kind}"), QUESTION],
-            env=os.environ | environment, capture_output=True, text=True, timeout=60, check=False,
+            env=os.environ | environment, capture_output=True, text=True, timeout=300, check=False,
         )  # fmt: skip
 
     return run

@@ -35,7 +35,7 @@ def isnad(tmp_path: Path) -> Isnad:
         }
         return subprocess.run(
             [*COMMAND, *arguments], capture_output=True, text=True, env=environment, cwd=tmp_path,
-            check=False, timeout=120,
+            check=False, timeout=300,
         )  # fmt: skip
 
     return run
@@ -120,7 +120,7 @@ def test_a_full_disk_is_told_and_nothing_is_lost(
     uncounted = {k: v for k, v in os.environ.items() if not k.startswith("COVERAGE")}
     full = subprocess.run(
         [sys.executable, "-c", limit + COMMAND[2], "index", str(folder), str(seeds)],
-        capture_output=True, text=True, check=False, timeout=120, cwd=tmp_path,
+        capture_output=True, text=True, check=False, timeout=300, cwd=tmp_path,
         env=uncounted | {"ISNAD_HOME": str(tmp_path / "home"), "PYTHONPATH": os.getcwd()},
     )  # fmt: skip
     assert full.returncode == 1
