@@ -12,7 +12,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
          "--disable-background-networking", "--disable-component-update"]  # fmt: skip
 # How long the machine may take says nothing of the window.
-expect.set_options(timeout=60_000)
+_PATIENCE_MS = 120_000
+expect.set_options(timeout=_PATIENCE_MS)
 
 _BROKEN_OFF = ("AbortError: signal is aborted", "Connection errored out")
 
@@ -39,6 +40,7 @@ def visiting(
     ``loads_anew`` by itself, that Gradio calls its own streams, which that breaks off, an error."""
     view = {"width": width, "height": height}
     context = browser.new_context(locale=locale, viewport=view, **options)
+    context.set_default_timeout(_PATIENCE_MS)
     wrong = watched(context, address, told)
     try:
         page = context.new_page()
