@@ -22,6 +22,7 @@ from rag.answer.followup import context_of
 from rag.answer.halves import are_apart, halves
 from rag.answer.instructions import is_instruction
 from rag.answer.model import LanguageModel, language_model
+from rag.answer.orders import is_order
 from rag.answer.request import request_of
 from rag.answer.smalltalk import smalltalk
 from rag.answer.wording import Asking, Local, word
@@ -241,7 +242,7 @@ class Engine:
             return _Told(chat)
         if not words(text):
             return _Told(abstain(language, "not_a_question"))
-        if is_instruction(text):
+        if is_instruction(text) or is_order(text):
             return _Told(abstain(language, "instruction"))
         return None if index.info.articles else _Told(abstain(language, "no_articles"))
 

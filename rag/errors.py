@@ -3,7 +3,10 @@
 IsnadError
 ├── BadQuestion          the question cannot be taken (empty, too long, nothing to read in it)
 ├── BadArticle           a file that cannot be read as an article; names the file and the cause
-│   └── UnknownKind      of a kind that is not read at all
+│   ├── UnknownKind      of a kind that is not read at all
+│   ├── NoText           without a word in it: empty, or pictures of pages
+│   ├── Encrypted        to be opened with a password only
+│   └── TooLarge         larger, or of more pages, than is taken
 ├── ArticleNotFound      no article with that id
 ├── IndexUnavailable     the index cannot be opened or written
 │   ├── IndexMissing     there is none yet
@@ -38,6 +41,18 @@ class BadArticle(IsnadError):
 
 class UnknownKind(BadArticle):
     """A file of a kind that is not read."""
+
+
+class NoText(BadArticle):
+    """A file without text."""
+
+
+class Encrypted(BadArticle):
+    """A file that needs a password."""
+
+
+class TooLarge(BadArticle):
+    """A file that is larger than is taken."""
 
 
 class ArticleNotFound(IsnadError):

@@ -4,6 +4,8 @@ import io
 import zipfile
 
 import docx
+from reportlab.lib.pdfencrypt import StandardEncryption
+from reportlab.pdfgen.canvas import Canvas
 
 PARAGRAPHS = (
     "أعلنت وزارة الصحة يوم الأحد عن خطة جديدة لتطعيم 1,250 طفلاً في القرى البعيدة عن المدن.",
@@ -50,3 +52,14 @@ def make_epub(chapters: tuple[str, ...], *, extra: dict[str, str | bytes] | None
             f"<head><title>x</title></head><body><p>{chapter}</p></body></html>"
         )
     return make_zip(members | (extra or {}))
+
+
+def make_pdf(pages: list[str], *, password: str = "") -> bytes:
+    """A PDF file with a line on each page, or a picture where that is empty."""
+    saved = io.BytesIO()
+    canvas = Canvas(saved, encrypt=StandardEncryption(password) if password else None)
+    for page in pages:
+        canvas.drawString(72, 700, page) if page else canvas.rect(72, 72, 200, 200, fill=1)
+        canvas.showPage()
+    canvas.save()
+    return saved.getvalue()

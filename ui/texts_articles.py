@@ -23,6 +23,8 @@ class ArticlesTexts:
     partly: str
     too_large: str
     unknown_kind: str
+    no_text: str
+    encrypted: str
     unreadable: str
     not_allowed: str
     not_now: str
@@ -82,7 +84,9 @@ ARTICLES_TEXTS: dict[Language, ArticlesTexts] = {
         partly="لم يُقرأ من مقالاته {count}",
         too_large="الملف أكبر من المسموح به.",
         unknown_kind="هذا النوع من الملفات لا يُقرأ.",
-        unreadable="تعذّرت قراءة الملف.",
+        no_text="لا نصّ في الملف. إن كانت صفحاته صورًا فلا بدّ من التعرّف على نصّها (OCR) أولًا.",
+        encrypted="الملف محميّ بكلمة مرور. احفظه بدونها وأعد المحاولة.",
+        unreadable="تعذّرت قراءة الملف: إنه تالف أو ناقص.",
         not_allowed="ليس لك حقّ تغيير المقالات.",
         not_now="الخادم مشغول الآن. أعد المحاولة بعد قليل.",
         broken_off="انقطع الاتصال قبل أن يصل الملف.",
@@ -139,7 +143,10 @@ ARTICLES_TEXTS: dict[Language, ArticlesTexts] = {
         partly="{count} of its articles could not be read",
         too_large="The file is larger than is allowed.",
         unknown_kind="This kind of file is not read.",
-        unreadable="The file could not be read.",
+        no_text="There is no text in the file. If its pages are pictures, they need text "
+        "recognition (OCR) first.",
+        encrypted="The file is protected by a password. Save it without one and try again.",
+        unreadable="The file could not be read: it is damaged or incomplete.",
         not_allowed="You may not change the articles.",
         not_now="The server is busy. Try again in a moment.",
         broken_off="The connection broke before the file was there.",
@@ -196,7 +203,10 @@ ARTICLES_TEXTS: dict[Language, ArticlesTexts] = {
         partly="{count} de ses articles n'ont pas pu être lus",
         too_large="Le fichier dépasse la taille permise.",
         unknown_kind="Ce type de fichier n'est pas lu.",
-        unreadable="Le fichier n'a pas pu être lu.",
+        no_text="Le fichier ne contient pas de texte. Si ses pages sont des images, il faut "
+        "d'abord en reconnaître le texte (OCR).",
+        encrypted="Le fichier est protégé par un mot de passe. Enregistrez-le sans et réessayez.",
+        unreadable="Le fichier n'a pas pu être lu : il est abîmé ou incomplet.",
         not_allowed="Vous ne pouvez pas modifier les articles.",
         not_now="Le serveur est occupé. Réessayez dans un instant.",
         broken_off="La connexion a été coupée avant l'arrivée du fichier.",

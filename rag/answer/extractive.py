@@ -11,9 +11,9 @@ from rag.records import Decision, Evidence, Span, Weighed
 # one is this much less likely than the best: less is asked of one beside a part that is quoted,
 # for it makes that quote longer and adds none to read. A sentence on the subject is often followed
 # by the one that answers, which speaks of «it» and «them».
-_ENOUGH = 0.9
-_RUNNER_UP = 0.4
-_BESIDE = 0.05
+_ENOUGH = 0.95
+_RUNNER_UP = 0.33
+_BESIDE = 0.02
 _EACH_SIDE = 2
 # Two parts that share this much of the shorter one's 4-grams say the same.
 _SAME = 0.7

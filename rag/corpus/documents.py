@@ -15,10 +15,11 @@ from rag.records import Article, Document
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """A line of a file that holds no article, and why."""
+    """A line of a file that holds no article, why, and which ``kind`` of fault that is."""
 
     line: int
     cause: str
+    kind: type[BadArticle] = BadArticle
 
 
 def article_id(data: bytes) -> str:
@@ -43,7 +44,7 @@ def make_documents(
     """
     for part in read_parts(data, limits, lines_before=lines_before):
         if isinstance(part.read, BadArticle):
-            yield Refused(part.line, str(part.read))
+            yield Refused(part.line, str(part.read), type(part.read))
         else:
             yield _document(filename, part, part.read, sidecar or {})
 
@@ -58,7 +59,7 @@ def make_document(
     """
     first = next(make_documents(filename, data, sidecar))
     if isinstance(first, Refused):
-        raise BadArticle(first.cause)
+        raise first.kind(first.cause)
     return first
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from rag.corpus.extracted import Extracted, Limits
 from rag.corpus.readers import archive, docx, epub, html, jsonl, markdown, pdf
-from rag.errors import BadArticle, UnknownKind
+from rag.errors import BadArticle, NoText, TooLarge, UnknownKind
 
 # Files of these names are articles when a folder is given; of any other name, if they hold a
 # document that says what it is, or are text without any suffix.
@@ -150,7 +150,7 @@ def read_bytes(path: Path, limits: Limits = Limits()) -> bytes:
         with path.open("rb") as file:
             before = os.fstat(file.fileno())
             if before.st_size > limits.file_bytes:
-                raise BadArticle(f"larger than {limits.file_bytes:,} bytes: {before.st_size:,}")
+                raise TooLarge(f"larger than {limits.file_bytes:,} bytes: {before.st_size:,}")
             data = file.read(limits.file_bytes + 1)
             after = os.fstat(file.fileno())
     except OSError as error:
@@ -160,7 +160,7 @@ def read_bytes(path: Path, limits: Limits = Limits()) -> bytes:
     ) != after.st_size:
         raise BadArticle("was written to while it was read; index it again")
     if not data.strip():
-        raise BadArticle("empty file")
+        raise NoText("empty file")
     return data
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from embeddings import Encoder
 from rag.corpus.documents import Refused, make_documents
 from rag.corpus.extracted import Limits
-from rag.errors import BadArticle
+from rag.errors import BadArticle, NoText, TooLarge
 from rag.index.build import sync
 from rag.index.files import UPLOADS, stored_path
 from rag.index.report import Outcome
@@ -27,12 +27,15 @@ def upload(
     """
     name = upload_name(filename)
     if len(data) > limits.file_bytes:
-        raise BadArticle(f"larger than {limits.file_bytes:,} bytes: {len(data):,}")
+        raise TooLarge(f"larger than {limits.file_bytes:,} bytes: {len(data):,}")
     if not data.strip():
-        raise BadArticle("empty file")
+        raise NoText("empty file")
     made = list(make_documents(name, data, limits=limits))
-    if all(isinstance(document, Refused) for document in made):
-        raise BadArticle(made[0].cause if made and isinstance(made[0], Refused) else "no article")
+    refused = [one for one in made if isinstance(one, Refused)]
+    if not made:
+        raise NoText("no article")
+    if len(refused) == len(made):
+        raise refused[0].kind(refused[0].cause)
     path = home / UPLOADS / name
     _keep(path, data)
     report = sync(home, encoder, [path], limits=limits)

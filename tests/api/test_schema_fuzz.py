@@ -30,6 +30,7 @@ BEYOND = (
     "bad-question",
     "0 <= start",
     "bad-article",
+    "no-text",
     "unknown-kind",
 )
 DESCRIBED = schemathesis.openapi.from_dict(create_app(Settings(home=Path("none"))).openapi())

@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 import pytest
-from made_files import PARAGRAPHS, make_docx, make_epub, make_zip
+from made_files import PARAGRAPHS, make_docx, make_epub, make_pdf, make_zip
 
 from api.app import create_app
 from rag.engine import Engine
@@ -25,7 +25,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     place = tmp_path_factory.mktemp("uploads")
     (place / "articles").mkdir()
     (place / "articles" / "rome.txt").write_text("The ministers met in Rome in June.")
-    settings = Settings(home=place / "home", largest_file_mb=1)
+    settings = Settings(home=place / "home", largest_file_mb=1, most_pages=3)
     build_index(settings, [place / "articles"])
     return settings
 
@@ -132,23 +132,33 @@ def test_a_removed_article_is_gone_and_stays_away(client: httpx.Client, settings
 
 
 @pytest.mark.parametrize(
-    ("name", "data", "status", "detail"),
+    ("name", "data", "status", "kind", "detail"),
     [
-        ("a.txt", b"", 422, "empty"),
-        ("a.txt", b"... 123", 422, "no words"),
-        ("..", CANAL, 422, "no name"),
-        ("a.bin", b"\x7fELF\x02\x01\x01" + bytes(400), 415, "not a text file"),
-        ("a.zip", make_zip({"a": "b"}), 415, "neither a Word"),
-        ("a.pdf", b"%PDF-1.7 and nothing more", 422, "damaged PDF"),
-        ("a.txt", b"word " * 300_000, 413, "larger than"),
+        ("a.txt", b"", 422, "no-text", "empty"),
+        ("a.txt", b"... 123", 422, "no-text", "no words"),
+        ("..", CANAL, 422, "bad-article", "no name"),
+        ("a.bin", b"\x7fELF\x02\x01\x01" + bytes(400), 415, "unknown-kind", "not a text file"),
+        ("a.zip", make_zip({"a": "b"}), 415, "unknown-kind", "neither a Word"),
+        ("a.pdf", b"%PDF-1.7 and nothing more", 422, "bad-article", "damaged PDF"),
+        ("a.pdf", make_pdf([""]), 422, "no-text", "scanned images"),
+        ("a.pdf", make_pdf(["Words."], password="secret"), 422, "encrypted", "its password"),
+        ("a.pdf", make_pdf([""] * 4), 413, "too-large", "has 4 pages; at most 3"),
+        ("a.txt", b"word " * 300_000, 413, None, "larger than"),
     ],
 )
 def test_what_cannot_be_taken_is_a_problem(
-    client: httpx.Client, settings: Settings, name: str, data: bytes, status: int, detail: str
+    client: httpx.Client,
+    settings: Settings,
+    name: str,
+    data: bytes,
+    status: int,
+    kind: str | None,
+    detail: str,
 ) -> None:
     before = sorted((settings.home / "uploads").glob("*"))
     refused = send(client, name, data)
     assert refused.status_code == status
+    assert refused.json()["type"] == (f"urn:isnad:problem:{kind}" if kind else "about:blank")
     assert refused.headers["content-type"] == "application/problem+json"
     assert detail in refused.json()["detail"]
     assert sorted((settings.home / "uploads").glob("*")) == before

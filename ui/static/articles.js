@@ -12,8 +12,10 @@ isnad.articles = (() => {
   const filled = (text, values) =>
     text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 
-  // What went wrong, in the visitor's words.
-  const refusal = (status, texts) => ({
+  // What went wrong, in the visitor's words: by the kind of problem, else by the status.
+  const refusal = (status, texts, type = "") => ({
+    "urn:isnad:problem:no-text": texts.no_text, "urn:isnad:problem:encrypted": texts.encrypted,
+  })[type] ?? ({
     0: texts.broken_off, 401: texts.not_allowed, 403: texts.not_allowed, 404: texts.article_gone,
     408: texts.broken_off, 413: texts.too_large, 415: texts.unknown_kind, 422: texts.unreadable,
   })[status] ?? texts.not_now;
@@ -78,7 +80,7 @@ isnad.articles = (() => {
       if (loaded === total) row.bar.removeAttribute("value");
     });
     if (status === 200) report(row, texts, body);
-    else told(row, "failed", refusal(status, texts), body.detail);
+    else told(row, "failed", refusal(status, texts, body.type), body.detail);
     return {status, body};
   };
 

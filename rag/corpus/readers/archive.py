@@ -6,7 +6,7 @@ import zlib
 from pathlib import PurePosixPath
 
 from rag.corpus.extracted import Limits
-from rag.errors import BadArticle
+from rag.errors import BadArticle, Encrypted, TooLarge
 
 _MOST_MEMBERS = 10_000
 _ENCRYPTED = 0x1
@@ -31,12 +31,12 @@ def open_archive(data: bytes, limits: Limits) -> zipfile.ZipFile:
     members = archive.infolist()
     unpacked = sum(member.file_size for member in members)
     if unpacked > limits.unpacked_bytes or len(members) > _MOST_MEMBERS:
-        raise BadArticle(
+        raise TooLarge(
             f"unpacks to {unpacked:,} bytes in {len(members):,} parts;"
             f" at most {limits.unpacked_bytes:,} in {_MOST_MEMBERS:,} are taken"
         )
     if any(member.flag_bits & _ENCRYPTED for member in members):
-        raise BadArticle("encrypted; save it without a password")
+        raise Encrypted("encrypted; save it without a password")
     for member in members:
         path = PurePosixPath(member.filename.replace("\\", "/"))
         if path.is_absolute() or ".." in path.parts:
@@ -53,9 +53,7 @@ def member(archive: zipfile.ZipFile, name: str, limits: Limits) -> bytes:
     """
     try:
         if archive.getinfo(name).file_size > limits.file_bytes:
-            raise BadArticle(
-                f"a part of it is larger than {limits.file_bytes:,} bytes: {name[:80]}"
-            )
+            raise TooLarge(f"a part of it is larger than {limits.file_bytes:,} bytes: {name[:80]}")
         data = archive.read(name)
     except KeyError:
         raise BadArticle(f"a part of it is missing: {name[:80]}") from None

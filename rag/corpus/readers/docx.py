@@ -9,7 +9,7 @@ from typing import Any
 
 from rag.corpus.extracted import Extracted, Limits, known
 from rag.corpus.readers.archive import member, open_archive
-from rag.errors import BadArticle
+from rag.errors import NoText
 
 MAIN_PART = "word/document.xml"
 _NOTES = ("word/footnotes.xml", "word/endnotes.xml")
@@ -42,7 +42,7 @@ def read(data: bytes, limits: Limits) -> Extracted:
     saved = document.core_properties
     author = "" if saved.author == _NOBODY else saved.author
     if not text:
-        raise BadArticle("no text in this document")
+        raise NoText("no text in this document")
     fields = known("inferred", title=saved.title, author=author)
     return Extracted(text, fields, whole_paragraphs=True)
 

@@ -10,7 +10,7 @@ from rag.corpus.extracted import Extracted, Known, Limits, known
 from rag.corpus.readers.archive import member, open_archive
 from rag.corpus.readers.html import decode_html
 from rag.corpus.readers.layout import blocks
-from rag.errors import BadArticle
+from rag.errors import BadArticle, NoText
 
 CONTAINER = "META-INF/container.xml"
 _NAMESPACES = {
@@ -36,7 +36,7 @@ def read(data: bytes, limits: Limits) -> Extracted:
         ]
     text = "\n\n".join(chapter for chapter in chapters if chapter)
     if not text:
-        raise BadArticle("no text in this book")
+        raise NoText("no text in this book")
     return Extracted(text, _stated(package), whole_paragraphs=True)
 
 

@@ -10,7 +10,7 @@ from rag.corpus.extracted import Extracted, Known, known
 from rag.corpus.metadata import author_in
 from rag.corpus.readers.layout import HIDDEN, blocks, laid_out
 from rag.corpus.readers.plain import decode
-from rag.errors import BadArticle
+from rag.errors import NoText
 
 _HTML = re.compile(
     r"\A\s*(?:<\?xml[^>]{0,200}\?>\s*)?(?:<!--.{0,2000}?-->\s*)*(?:<!doctype\s+html\b|<html[\s>]|<head[\s>]|<body[\s>])",
@@ -75,7 +75,7 @@ def read(source: str) -> Extracted:
         )
     text = (_main_text(page.body) if page is not None else "") or blocks(source)
     if not text:
-        raise BadArticle("no text in this page")
+        raise NoText("no text in this page")
     stated = _stated(page, source) if page is not None else {}
     return Extracted(text, stated, whole_paragraphs=True)
 

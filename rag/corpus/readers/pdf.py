@@ -17,9 +17,11 @@ from typing import Any
 from rag.corpus.extracted import Extracted, Limits, known
 from rag.corpus.readers.pdf_pages import Page
 from rag.corpus.readers.running_heads import without_running_heads
-from rag.errors import BadArticle
+from rag.errors import BadArticle, Encrypted, NoText, TooLarge
 from rag.records import Repair
 
+# What the process that reads may say is wrong with a file.
+_KINDS = {kind.__name__: kind for kind in (BadArticle, Encrypted, NoText, TooLarge)}
 _COMMAND = (sys.executable, "-m", "rag.corpus.readers.pdf_pages")
 
 
@@ -37,7 +39,7 @@ def read(data: bytes, limits: Limits) -> Extracted:
     """
     said, pages = _READER.read(data, limits)
     if not any(page.text.strip() for page in pages):
-        raise BadArticle("no text on its pages (scanned images?)")
+        raise NoText("no text on its pages (scanned images?)")
     texts, heads = without_running_heads([page.text for page in pages])
     starts = accumulate((len(text) + 1 for text in texts[:-1]), initial=0)
     fields = known("inferred", title=said["title"], author=said["author"])
@@ -142,5 +144,5 @@ def _told(
         raise BadArticle(f"a damaged or hostile PDF file: {why}")
     told = json.loads(line)
     if isinstance(told, dict) and "error" in told:
-        raise BadArticle(told["error"])
+        raise _KINDS[told["kind"]](told["error"])
     return told

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from rag.corpus.readers.legibility import legibility
 from rag.corpus.readers.reading_order import Glyph, ordered
-from rag.errors import BadArticle
+from rag.errors import BadArticle, Encrypted, NoText, TooLarge
 
 _PASSWORD_ERROR = 4
 # Behind the end mark some programs write a little more.
@@ -53,10 +53,13 @@ def _told(data: bytes, most: int) -> Iterator[dict[str, Any] | Page]:
     try:
         yield from _read(data, most)
     except BadArticle as error:
-        yield {"error": str(error)}
+        yield {"error": str(error), "kind": type(error).__name__}
     except Exception as error:
         # The border to other people's parsers: what hostile bytes make of them is the file's.
-        yield {"error": f"a damaged PDF file: {type(error).__name__}: {error}"}
+        yield {
+            "error": f"a damaged PDF file: {type(error).__name__}: {error}",
+            "kind": "BadArticle",
+        }
 
 
 def _read(data: bytes, most: int) -> Iterator[dict[str, Any] | Page]:
@@ -69,13 +72,13 @@ def _read(data: bytes, most: int) -> Iterator[dict[str, Any] | Page]:
     except pdfium.PdfiumError as error:
         # Of a file without pages PDFium gives the error of the file before.
         if getattr(error, "err_code", None) == _PASSWORD_ERROR and b"/Encrypt" in data:
-            raise BadArticle("encrypted; save it without its password") from None
+            raise Encrypted("encrypted; save it without its password") from None
         raise BadArticle("a damaged PDF file, or one without pages") from None
     try:
         if not len(document):
-            raise BadArticle("no pages in it")
+            raise NoText("no pages in it")
         if len(document) > most:
-            raise BadArticle(f"has {len(document):,} pages; at most {most:,} are taken")
+            raise TooLarge(f"has {len(document):,} pages; at most {most:,} are taken")
         said = document.get_metadata_dict()
         yield {"pages": len(document), "title": said.get("Title"), "author": said.get("Author")}
         yield from _pages(document)

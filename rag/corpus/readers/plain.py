@@ -6,7 +6,7 @@ import re
 from charset_normalizer import from_bytes
 
 from rag.corpus.repair import LOST, UNSOUND
-from rag.errors import BadArticle, UnknownKind
+from rag.errors import BadArticle, NoText, UnknownKind
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -42,7 +42,7 @@ def require_words(text: str) -> None:
         BadArticle: it has none.
     """
     if not _LETTER.search(text):
-        raise BadArticle("no words in it")
+        raise NoText("no words in it")
 
 
 def _decode_marked(data: bytes) -> str | None:

@@ -49,9 +49,9 @@ def test_at_most_as_many_as_asked() -> None:
 
 
 def test_no_more_than_it_takes_to_be_fairly_sure() -> None:
-    sure = [part(0.92, 0, OIL), part(0.5, 100, FISH)]
+    sure = [part(0.96, 0, OIL), part(0.5, 100, FISH)]
     assert [e.quote for e in select(sure, most=4)] == [OIL]
-    unsure = [part(0.5, 0, OIL), part(0.4, 100, FISH), part(0.3, 200, VOTE)]
+    unsure = [part(0.55, 0, OIL), part(0.41, 100, FISH), part(0.3, 200, VOTE)]
     assert [e.quote for e in select(unsure, most=4)] == [OIL, FISH]
 
 
@@ -105,7 +105,7 @@ def test_why_a_candidate_was_not_quoted() -> None:
     ]
     weighed = weigh(evidence, answerable=True, most=4)
     assert [w.decision for w in weighed] == ["used", "repeated", "runner_up"]
-    sure = weigh([part(0.92, 0, OIL), part(0.5, 99, FISH)], answerable=True, most=4)
+    sure = weigh([part(0.96, 0, OIL), part(0.5, 99, FISH)], answerable=True, most=4)
     assert [w.decision for w in sure] == ["used", "enough"]
 
 

@@ -12,9 +12,7 @@ from pathlib import Path
 
 import pypdfium2
 import pytest
-from made_files import make_docx, make_epub, make_zip
-from reportlab.lib.pdfencrypt import StandardEncryption
-from reportlab.pdfgen.canvas import Canvas
+from made_files import make_docx, make_epub, make_pdf, make_zip
 
 from embeddings import EMBEDDED, Encoder, load_encoder
 from rag.corpus.extracted import Limits
@@ -46,16 +44,6 @@ def folder(tmp_path: Path) -> Path:
     place.mkdir()
     (place / "good.txt").write_text(GOOD)
     return place
-
-
-def make_pdf(pages: list[str], *, password: str = "") -> bytes:
-    saved = io.BytesIO()
-    canvas = Canvas(saved, encrypt=StandardEncryption(password) if password else None)
-    for page in pages:
-        canvas.drawString(72, 700, page) if page else canvas.rect(72, 72, 200, 200, fill=1)
-        canvas.showPage()
-    canvas.save()
-    return saved.getvalue()
 
 
 def no_pages() -> bytes:
