@@ -75,6 +75,13 @@ class EngineAccess:
         self.metrics.answered(answer)
         return answer
 
+    def asked_before(self, question: Question) -> Answer | None:
+        """The engine's kept answer, counted; see `Engine.asked_before`. Never waits."""
+        answer = self._engine.asked_before(question) if self._engine else None
+        if answer is not None:
+            self.metrics.answered(answer)
+        return answer
+
     def add(self, filename: str, data: bytes) -> Added:
         """Index a file that was sent; the first one makes the index. See `Engine.add`."""
         try:

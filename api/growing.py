@@ -21,6 +21,9 @@ async def growing(access: EngineAccess, question: Question) -> AsyncGenerator[An
     Raises:
         IsnadError: as `EngineAccess.ask` and `Admission.run`.
     """
+    if kept := access.asked_before(question):
+        yield kept
+        return
     stop, states = Event(), asyncio.Queue[Answer | None]()
     loop = asyncio.get_running_loop()
 
@@ -61,6 +64,8 @@ async def whole(access: EngineAccess, question: Question, request: Request) -> A
     Raises:
         IsnadError: as `growing`.
     """
+    if kept := access.asked_before(question):
+        return kept
     if not access.has_model:  # done before anybody could go
         return await access.admission.run(access.ask, question)
     stop = Event()

@@ -69,10 +69,6 @@ class _Told:
     searched: float | None = None
     local: Local | None = None
 
-    def without_times(self, question: Question) -> "_Told":
-        """As much as whoever asks ``question`` again is told."""
-        return _Told(self.reply, self.weighed if question.explain else None)
-
 
 @dataclass(frozen=True, slots=True)
 class _Searched:
@@ -86,11 +82,10 @@ class _Searched:
     embedded: float
 
 
-def _key(index: OpenIndex, question: Question, text: str) -> Hashable:
-    """All that the reply to a question depends on, beside the settings of the engine."""
+def _key(question: Question, text: str) -> Hashable:
+    """All that the reply to a question depends on, beside the index and the engine's settings."""
     read_with = context_of(text, question.history)
-    asked = (text, read_with, question.top_k, question.filters, question.explain)
-    return index.info.version, asked
+    return text, read_with, question.top_k, question.filters, question.explain
 
 
 def unheard(_: Answer) -> None:
@@ -119,7 +114,7 @@ class Engine:
         embedded = settings.embedding_model == EMBEDDED
         self._checker = encoder if model is None or embedded else load_encoder(EMBEDDED)
         self._index = index_for(settings, encoder)
-        self._answers: Kept[Hashable, _Told] = Kept(settings.kept_answers)
+        self._answers: Kept[Hashable, Answer] = Kept(settings.kept_answers)
         # The matrices of one question are too small to be worth more than one thread.
         threadpool_limits(1, user_api="blas")
         with self._index.reading():
@@ -155,20 +150,13 @@ class Engine:
         """
         started = perf_counter()
         text = _checked(question.text)
-        model = self._model if question.composer != "extractive" else None
-        if question.composer == "llm" and model is None:
-            raise ComposerUnavailable(
-                "no language model is set up (ISNAD_LLM_MODEL); ask with composer extractive"
-            )
+        model = self._model_for(question)
+        # A model may word the same things better another time: only quotes are kept.
+        key = _key(question, text) if model is None else None
         with self._index.reading() as index:
-            told = self._about_us(index, text)
-            # A model may word the same things better another time: only quotes are kept.
-            if told is None and model is None:
-                told = self._asked_before(index, question, text, started)
-            if told is None:
-                told = self._told(index, question, text)
-                if model is None:
-                    self._answers.keep(_key(index, question, text), told.without_times(question))
+            if (kept := self._answers.get(key)) and kept.index == index.info:
+                return _again(kept, question, started)
+            told = self._about_us(index, text) or self._told(index, question, text)
             finished = perf_counter()
             answer = Answer(
                 id=uuid.uuid4().hex,
@@ -183,10 +171,37 @@ class Engine:
                 ),
                 weighed=told.weighed if question.explain else None,
             )
+        if model is None:
+            self._answers.keep(key, answer)
         if model is None or told.local is None:
             return answer
         asking = Asking(question, text, self._checker, self._settings.llm_sentences)
         return self._worded(model, asking, answer, told.local, hear, stop or Event())
+
+    def asked_before(self, question: Question) -> Answer | None:
+        """The answer, if one is kept from when the same was asked of what is searched now. For
+        those that must not wait: nothing is searched, loaded or asked of another machine.
+
+        Raises:
+            As `ask`.
+        """
+        started = perf_counter()
+        text = _checked(question.text)
+        if self._model_for(question) is not None:
+            return None
+        kept = self._answers.get(_key(question, text))
+        if kept is None or kept.index != self._index.loaded():
+            return None
+        return _again(kept, question, started)
+
+    def _model_for(self, question: Question) -> LanguageModel | None:
+        """The language model that is to word the answer, if one is."""
+        model = self._model if question.composer != "extractive" else None
+        if question.composer == "llm" and model is None:
+            raise ComposerUnavailable(
+                "no language model is set up (ISNAD_LLM_MODEL); ask with composer extractive"
+            )
+        return model
 
     def _worded(
         self,
@@ -230,13 +245,6 @@ class Engine:
         if is_instruction(text) or is_order(text):
             return _Told(abstain(language, "instruction"))
         return None if index.info.articles else _Told(abstain(language, "no_articles"))
-
-    def _asked_before(
-        self, index: OpenIndex, question: Question, text: str, started: float
-    ) -> "_Told | None":
-        """The reply that was made when the same was asked of the same generation, if it is kept."""
-        told = self._answers.get(_key(index, question, text))
-        return told and replace(told, embedded=started, searched=started)
 
     def _told(self, index: OpenIndex, question: Question, text: str) -> "_Told":
         if request := request_of(text, question.history):
@@ -381,6 +389,16 @@ def _checked(text: str) -> str:
 def _hit(found: Found) -> Hit:
     passage = found.passage
     return Hit(found.article, passage.chunk.span, passage.text, found.score, found.ranks)
+
+
+def _again(kept: Answer, question: Question, started: float) -> Answer:
+    """The answer that was ``kept``, for who asks the same ``question`` now."""
+    return replace(
+        kept,
+        id=uuid.uuid4().hex,
+        conversation_id=question.conversation_id or uuid.uuid4().hex,
+        timings=_timings(started, started, started, perf_counter()),
+    )
 
 
 def _longer(timings: Timings, seconds: float) -> Timings:

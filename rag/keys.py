@@ -131,6 +131,7 @@ class KeyRing:
 
     def __init__(self, home: Path, given: Iterable[Key] = ()) -> None:
         self._home = home
+        self._folder = home / _FOLDER
         self._given = tuple(given)
         self._seen: tuple[int, list[str]] | None = None
         self._keys: tuple[Key, ...] = self._given
@@ -152,7 +153,7 @@ class KeyRing:
         return found[0] if found else None
 
     def _current(self) -> tuple[Key, ...]:
-        now = _state(self._home / _FOLDER)
+        now = _state(self._folder)
         if now != self._seen:
             self._keys = self._given + made_keys(self._home)
             self._seen = now

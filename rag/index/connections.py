@@ -13,13 +13,23 @@ from rag.index import store
 _MOST = 8
 
 
-@dataclass(frozen=True, slots=True)
-class _Open:
+@dataclass(slots=True)
+class Reader:
     """A connection and which file it was opened on: device, inode and when that last changed, for
     an index that is deleted and made again may get the inode of the one before."""
 
     connection: sqlite3.Connection
     file: tuple[int, int, int] | None
+    _version: int | None = None
+    _manifest: store.Manifest | None = None
+
+    def manifest(self) -> store.Manifest | None:
+        """`store.read_manifest` of what this connection sees, read when somebody wrote since."""
+        (version,) = self.connection.execute("PRAGMA data_version").fetchone()
+        if version != self._version:
+            self._manifest = store.read_manifest(self.connection)
+            self._version = version
+        return self._manifest
 
 
 class Connections:
@@ -28,22 +38,22 @@ class Connections:
     def __init__(self, home: Path) -> None:
         self._home = home
         # Taking from and adding to a list is one step each.
-        self._idle: list[_Open] = []
+        self._idle: list[Reader] = []
         finalize(self, _close, self._idle)
 
     @contextmanager
-    def reading(self) -> Iterator[sqlite3.Connection]:
-        """A connection that sees the store as it is now; see `store.reading`."""
+    def reading(self) -> Iterator[Reader]:
+        """One that sees the store as it is now; see `store.reading`."""
         opened = self._take()
         try:
             with store.snapshot(opened.connection):
-                yield opened.connection
+                yield opened
         except BaseException:
             opened.connection.close()
             raise
         self._give_back(opened)
 
-    def _take(self) -> _Open:
+    def _take(self) -> Reader:
         file = self._file()
         while self._idle:
             try:
@@ -53,7 +63,7 @@ class Connections:
             if opened.file == file:
                 return opened
             opened.connection.close()
-        return _Open(store.connect(self._home), file)
+        return Reader(store.connect(self._home), file)
 
     def _file(self) -> tuple[int, int, int] | None:
         try:
@@ -62,7 +72,7 @@ class Connections:
             return None
         return status.st_dev, status.st_ino, status.st_ctime_ns
 
-    def _give_back(self, opened: _Open) -> None:
+    def _give_back(self, opened: Reader) -> None:
         if len(self._idle) < _MOST:
             self._idle.append(opened)
         else:
@@ -73,6 +83,6 @@ class Connections:
         _close(self._idle)
 
 
-def _close(idle: list[_Open]) -> None:
+def _close(idle: list[Reader]) -> None:
     while idle:
         idle.pop().connection.close()

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from embeddings import Encoder
 from rag.errors import IndexMissing
 from rag.index import lexical, store
-from rag.index.connections import Connections
+from rag.index.connections import Connections, Reader
 from rag.index.derived import open_words
 from rag.index.opened import Background, Hits, Passage
 from rag.index.vectors import PASSAGES, WORDS, VectorIndex, open_vectors
@@ -203,15 +203,25 @@ class LocalIndex:
     @contextmanager
     def reading(self) -> Iterator[LocalState]:
         """The newest state; see `Index`."""
-        with self._connections.reading() as connection:
-            manifest = read_manifest(connection, self._home, self._encoder)
+        with self._connections.reading() as reader:
+            loaded = self._last
+            if loaded is None or loaded.manifest != reader.manifest():
+                loaded = self._load(reader)
+            yield LocalState(loaded, reader.connection)
+
+    def loaded(self) -> IndexInfo | None:
+        """The newest state, if it is loaded; see `Index`."""
+        with self._connections.reading() as reader:
+            loaded = self._last
+            return loaded.info if loaded and loaded.manifest == reader.manifest() else None
+
+    def _load(self, reader: Reader) -> _Loaded:
+        manifest = _checked(reader.manifest(), self._home, self._encoder)
+        with self._lock:
             loaded = self._last
             if loaded is None or loaded.manifest != manifest:
-                with self._lock:
-                    loaded = self._last
-                    if loaded is None or loaded.manifest != manifest:
-                        loaded = self._last = _load(connection, self._home, manifest, loaded)
-            yield LocalState(loaded, connection)
+                loaded = self._last = _load(reader.connection, self._home, manifest, loaded)
+            return loaded
 
     def close(self) -> None:
         """Let go of what is loaded."""
@@ -219,14 +229,13 @@ class LocalIndex:
         self._connections.close()
 
 
-def read_manifest(connection: sqlite3.Connection, home: Path, encoder: Encoder) -> store.Manifest:
-    """The manifest of an index that questions encoded by ``encoder`` may search.
+def _checked(manifest: store.Manifest | None, home: Path, encoder: Encoder) -> store.Manifest:
+    """The manifest of an index, if questions encoded by ``encoder`` may search that.
 
     Raises:
         IndexMissing: there is none.
         IndexMismatch: it was made with another model, text treatment or version.
     """
-    manifest = store.read_manifest(connection)
     if manifest is None:
         raise IndexMissing(f"there is no index in {home} yet; make one with: isnad index FOLDER")
     manifest.check(embedding_model=encoder.name, dimension=encoder.dimension)

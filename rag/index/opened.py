@@ -142,5 +142,14 @@ class Index(Protocol):
             IndexUnavailable: it cannot be read.
         """
 
+    def loaded(self) -> IndexInfo | None:
+        """What `reading` would read, if that can be told at once: it is loaded, and no other
+        machine is to be asked. For those that must not wait.
+
+        Raises:
+            IndexMissing: there is none.
+            IndexUnavailable: it cannot be read.
+        """
+
     def close(self) -> None:
         """Let go of what is loaded; the next reading loads it again."""

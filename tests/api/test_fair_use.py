@@ -83,6 +83,30 @@ def test_some_wait_and_more_are_refused(home: Path, serving: Serving) -> None:
         assert client.post("/ask", json=ASK).status_code == 200
 
 
+def test_what_was_asked_before_waits_for_nothing(home: Path, serving: Serving) -> None:
+    """Every thread of the engine is held, and nobody else may wait."""
+    app = create_app(Settings(home=home, max_waiting=0))
+    with (
+        ThreadPoolExecutor(AT_ONCE) as threads,
+        _holding(app, serving) as (client, release, begun),
+    ):
+        first = client.post("/ask", json=ASK).json()
+        held = [threads.submit(client.get, "/hold") for _ in range(AT_ONCE)]
+        while len(begun) < AT_ONCE:
+            sleep(0.01)
+        again = client.post("/ask", json=ASK).json()
+        streamed = client.post("/ask", json=ASK | {"stream": True}).text
+        _problem(client.post("/ask", json={"question": "ما هي روما؟"}), 503, "overloaded")
+        release.set()
+        assert {future.result().status_code for future in held} == {200}
+    assert again["citations"] == first["citations"]
+    assert again["id"] != first["id"]
+    assert (
+        json.loads(streamed.split("event: final\ndata: ")[1].split("\n")[0])["answer"]
+        == first["answer"]
+    )
+
+
 def test_what_takes_too_long_is_given_up_and_never_begun_late(home: Path, serving: Serving) -> None:
     app = create_app(Settings(home=home, request_seconds=0.2))
     with (

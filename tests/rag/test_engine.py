@@ -259,6 +259,10 @@ def test_what_is_asked_again_is_answered_alike_under_another_id(
         assert again.conversation_id != first.conversation_id
         assert (again.timings.embed, again.timings.search) == (0, 0)
         assert engine.ask(replace(question, conversation_id="mine")).conversation_id == "mine"
+        at_once = engine.asked_before(question)
+        assert at_once is not None
+        assert at_once.reply is first.reply
+        assert at_once.id not in (first.id, again.id)
 
 
 @pytest.mark.parametrize(
@@ -276,6 +280,7 @@ def test_what_is_asked_otherwise_is_answered_anew(
     """The question leans on the turn before it, if there is one."""
     question = Question("ومن شارك فيه؟")
     first = engine.ask(question)
+    assert engine.asked_before(replace(question, **otherwise)) is None  # type: ignore[arg-type]
     other = engine.ask(replace(question, **otherwise))  # type: ignore[arg-type]
     assert other.reply is not first.reply
     assert (other.weighed is not None) == ("explain" in otherwise)
@@ -293,6 +298,7 @@ def test_no_answer_outlives_its_generation(tmp_path: Path) -> None:
     assert "Rome" in engine.ask(question).reply.text
     article.write_text("The ministers met in Oslo in July to discuss the coalition.")
     build_index(settings, [tmp_path / "articles"])
+    assert engine.asked_before(question) is None
     answer = engine.ask(question)
     assert "Oslo" in answer.reply.text
     assert answer.index == engine.info
@@ -305,4 +311,5 @@ def test_none_is_kept_where_none_may_be(settings: Settings) -> None:
     first, again = engine.ask(question), engine.ask(question)
     assert again.reply == first.reply
     assert again.reply is not first.reply
+    assert engine.asked_before(question) is None
     engine.close()

@@ -307,6 +307,10 @@ class MilvusIndex:
                 self._last = (state, _Kept())
             return self._last[1]
 
+    def loaded(self) -> IndexInfo | None:
+        """Never known at once; see `Index`."""
+        return None
+
     def close(self) -> None:
         """Let go of the connection."""
         disconnect(self._client, self._uri)

@@ -46,13 +46,18 @@ def test_each_reading_sees_one_state_the_next_what_was_written_since(
     home = tmp_path / "home"
     sync(home, encoder, [articles])
     connections = Connections(home)
-    with connections.reading() as connection:
-        assert store.count_articles(connection) == 1
+    with connections.reading() as reader:
+        before = reader.manifest()
+        assert before == store.read_manifest(reader.connection)
+        assert store.count_articles(reader.connection) == 1
         (articles / "oil.txt").write_text("The price of oil rose by ten percent after the meeting.")
         sync(home, encoder, [articles])
-        assert store.count_articles(connection) == 1
-    with connections.reading() as connection:
-        assert store.count_articles(connection) == 2
+        assert store.count_articles(reader.connection) == 1
+        assert reader.manifest() == before
+    with connections.reading() as again:
+        assert again is reader
+        assert store.count_articles(reader.connection) == 2
+        assert before != reader.manifest() == store.read_manifest(reader.connection)
     connections.close()
 
 
@@ -79,6 +84,6 @@ def test_one_that_failed_is_not_used_again(
     connections = Connections(tmp_path / "home")
     with pytest.raises(ValueError, match="halfway"), connections.reading() as failed:
         raise ValueError("halfway")
-    with connections.reading() as connection:
-        assert connection is not failed
+    with connections.reading() as reader:
+        assert reader is not failed
     connections.close()
