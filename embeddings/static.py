@@ -79,20 +79,17 @@ class StaticEncoder:
     def _sums(self, texts: Sequence[str]) -> Vectors:
         """(len(texts), dimension) sums over the texts' pieces: their means but for the length.
 
-        The first pieces of all texts are added up, then the second ones, and so on.
+        The rows of the different pieces are scaled once, then each text's are added up in order.
         """
         runs = self._pieces.of(texts)
-        lengths = np.fromiter(map(len, runs), np.int64, count=len(runs)) // _ID.itemsize
-        longest_first = np.argsort(-lengths, kind="stable")
-        ids = np.frombuffer(b"".join(runs), _ID)
-        starts = (np.cumsum(lengths) - lengths)[longest_first]
+        different, places = np.unique(np.frombuffer(b"".join(runs), _ID), return_inverse=True)
+        scaled = self._rows[different] * self._scales[different, None]
         sums = np.zeros((len(runs), self.dimension), dtype=np.float32)
-        for place in range(int(lengths.max(initial=0))):
-            here = ids[starts[: np.count_nonzero(lengths > place)] + place]
-            sums[: len(here)] += self._rows[here] * self._scales[here, None]
-        vectors = np.empty_like(sums)
-        vectors[longest_first] = sums
-        return vectors
+        end = 0
+        for run, row in zip(runs, sums, strict=True):
+            start, end = end, end + len(run) // _ID.itemsize
+            np.add.reduce(scaled.take(places[start:end], axis=0), axis=0, out=row)
+        return sums
 
 
 def _made(tokenizer: Any, rows: Any, scales: Any, name: str) -> StaticEncoder:
@@ -122,9 +119,9 @@ class _Pieces:
         if len(self._recent) > _KEPT:
             self._older, self._recent = self._recent, {}
         known, older = self._recent, self._older
-        missing = stretches - known.keys()
-        met = {stretch: older[stretch] for stretch in missing & older.keys()}
-        new = list(missing - met.keys())
+        missing = [stretch for stretch in stretches if stretch not in known]
+        met = {stretch: older[stretch] for stretch in missing if stretch in older}
+        new = [stretch for stretch in missing if stretch not in met]
         encodings = self._tokenizer.encode_batch_fast(
             [sound_text(stretch) for stretch in new], add_special_tokens=False
         )

@@ -45,7 +45,9 @@ def fold(text: str) -> str:
     Control and format characters (bidi marks, zero-width, lone surrogates) become spaces or go.
     """
     composed = unicodedata.normalize("NFKC", text).casefold().translate(_FOLDED)
-    plain = unicodedata.normalize("NFKD", composed).translate(_FOLDED)
+    plain = unicodedata.normalize("NFKD", composed)
+    if plain != composed:
+        plain = plain.translate(_FOLDED)
     return _GROUPED_DIGITS.sub(lambda m: m[1] + re.sub(r"\D", "", m[2]), plain)
 
 

@@ -97,6 +97,7 @@ class Ingest:
         self._contents: dict[str, str] = {}
         self._waiting: list[File] = []
         self._pieces: list[_Piece] = []
+        self._size = 0
         self._submitted: deque[list[_Piece]] = deque()
         self._done: dict[str, _Done] = {}
 
@@ -159,8 +160,8 @@ class Ingest:
     def _queue(self, file: File, piece: _Piece) -> None:
         self._waiting.append(file)
         self._pieces.append(piece)
-        size = sum(len(one.data) for one in self._waiting)
-        if size >= _BYTES_A_BATCH or len(self._waiting) >= _FILES_A_BATCH:
+        self._size += len(file.data)
+        if self._size >= _BYTES_A_BATCH or len(self._waiting) >= _FILES_A_BATCH:
             self._submit()
             for prepared in self._workers.finished():
                 self._store(prepared)
@@ -169,7 +170,7 @@ class Ingest:
         if self._waiting:
             self._workers.submit(self._waiting)
             self._submitted.append(self._pieces)
-        self._waiting, self._pieces = [], []
+        self._waiting, self._pieces, self._size = [], [], 0
 
     def store_waiting(self) -> None:
         """Store all files that wait."""

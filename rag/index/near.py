@@ -4,6 +4,7 @@ Two sketches share about the part of their hashes that the texts share of their 
 «On the resemblance and containment of documents»).
 """
 
+import math
 import sqlite3
 import zlib
 from collections.abc import Sequence
@@ -15,6 +16,7 @@ _RUN = 3
 _SIZE = 12
 _FEWEST = 8
 _ALIKE = 0.7
+_FEW = 3
 
 
 def sketch(tokens: Sequence[str]) -> list[int]:
@@ -39,13 +41,25 @@ def put_sketch(connection: sqlite3.Connection, article_id: str, hashes: Sequence
 
 
 def nearest(connection: sqlite3.Connection, hashes: Sequence[int]) -> str | None:
-    """The file name of the indexed article whose sketch is nearly this one, if there is one."""
+    """The file name of the indexed article whose sketch is nearly this one, if there is one.
+
+    One that shares enough hashes lacks so few that it has at least `_FEW` of any part that is
+    larger than that by `_FEW`. The largest are looked for first: the smaller the hash of a common
+    run is, the more sketches have it.
+    """
     if not hashes:
         return None
+    least = math.ceil(_ALIKE * len(hashes))
+    largest = hashes[least - len(hashes) - _FEW :]
     row = connection.execute(
-        "SELECT a.filename, count(*) FROM sketches s JOIN articles a ON a.id = s.article"
-        f" WHERE s.hash IN ({', '.join('?' * len(hashes))})"
-        " GROUP BY s.article ORDER BY count(*) DESC, s.article LIMIT 1",
-        list(hashes),
+        "SELECT a.filename FROM sketches s JOIN articles a ON a.id = s.article"
+        f" WHERE s.hash IN ({_marks(hashes)}) AND s.article IN (SELECT article FROM sketches"
+        f" WHERE hash IN ({_marks(largest)}) GROUP BY article HAVING count(*) >= {_FEW})"
+        f" GROUP BY s.article HAVING count(*) >= {least} ORDER BY count(*) DESC, s.article LIMIT 1",
+        [*hashes, *largest],
     ).fetchone()
-    return str(row[0]) if row and row[1] >= _ALIKE * len(hashes) else None
+    return str(row[0]) if row else None
+
+
+def _marks(hashes: Sequence[int]) -> str:
+    return ", ".join("?" * len(hashes))
