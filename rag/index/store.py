@@ -244,7 +244,11 @@ def snapshot(connection: sqlite3.Connection) -> Iterator[None]:
         yield
         connection.execute("ROLLBACK")
     except sqlite3.DatabaseError as error:
-        raise IndexUnavailable(f"the index cannot be read: {error}") from None
+        raise _unreadable(error) from None
+
+
+def _unreadable(error: sqlite3.DatabaseError) -> IndexUnavailable:
+    return IndexUnavailable(f"the index cannot be read: {error}; ask isnad doctor what can be done")
 
 
 def begin(connection: sqlite3.Connection) -> None:
@@ -296,9 +300,7 @@ def read_manifest(connection: sqlite3.Connection) -> Manifest | None:
             return None
         values = dict(connection.execute("SELECT key, value FROM manifest"))
     except sqlite3.DatabaseError as error:
-        raise IndexUnavailable(
-            f"the index cannot be read: {error}; ask isnad doctor what can be done"
-        ) from None
+        raise _unreadable(error) from None
     try:
         return Manifest(
             schema=int(values["schema"]),
