@@ -50,11 +50,12 @@ def nearest(connection: sqlite3.Connection, hashes: Sequence[int]) -> str | None
     if not hashes:
         return None
     least = math.ceil(_ALIKE * len(hashes))
-    largest = hashes[least - len(hashes) - _FEW :]
+    few = min(_FEW, least)  # of a text that says few different things
+    largest = hashes[least - len(hashes) - few :]
     row = connection.execute(
         "SELECT a.filename FROM sketches s JOIN articles a ON a.id = s.article"
         f" WHERE s.hash IN ({_marks(hashes)}) AND s.article IN (SELECT article FROM sketches"
-        f" WHERE hash IN ({_marks(largest)}) GROUP BY article HAVING count(*) >= {_FEW})"
+        f" WHERE hash IN ({_marks(largest)}) GROUP BY article HAVING count(*) >= {few})"
         f" GROUP BY s.article HAVING count(*) >= {least} ORDER BY count(*) DESC, s.article LIMIT 1",
         [*hashes, *largest],
     ).fetchone()
