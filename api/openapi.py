@@ -30,7 +30,7 @@ _MEANINGS: dict[HTTPStatus, tuple[str | None, str, str]] = {
     ),
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: (
         None,
-        "The body is larger than 1 MiB.",
+        "The body, or the file in it, is larger than is taken.",
         "the body is larger than 1,048,576 bytes",
     ),
     HTTPStatus.UNPROCESSABLE_ENTITY: (
