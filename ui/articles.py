@@ -32,7 +32,7 @@ def articles_tab(access: EngineAccess, chat: ChatTab, tab: gr.Tab) -> None:
             listing = _part("", 'isnad.articles.list(element, trigger, watch, ["read", "more"])')
         with gr.Column(elem_classes="articles-pane", scale=3):
             pane = _part("", 'isnad.articles.pane(element, trigger, props, watch, ["altered"])')
-    tabs = _ArticlesTab(access, chat)
+    tabs = _ArticlesTab(access)
     tab.select(tabs.begin, wanted, [add, finding, listing], **QUIET)
     finding.find(tabs.find, None, [listing, wanted], **FINDING)
     listing.more(tabs.more, wanted, [listing, wanted], **QUIET)
@@ -49,9 +49,8 @@ def _part(name: str, js: str) -> gr.HTML:
 class _ArticlesTab:
     """What happens when the tab is used."""
 
-    def __init__(self, access: EngineAccess, chat: ChatTab) -> None:
+    def __init__(self, access: EngineAccess) -> None:
         self._access = access
-        self._chat = chat
 
     def begin(self, wanted: Wanted, request: gr.Request) -> tuple[str, str, str]:
         """How to add articles, how to find some, and those there are."""

@@ -144,9 +144,9 @@ _REPORT = """# Orders told from questions
 Made by `python -m benchmarks.instructions.fit DATA`. Share of orders that are found, each held out,
 by the patterns of `rag/answer/instructions.py`, by the regression, and by either; and questions of
 the same source that either takes for orders. «Own» ones were written for this (CC0) by one
-who had read the patterns and fifteen orders of the written collections that they miss, so that these are
-not quite strange to a regression that saw the own ones alone; its questions all speak of orders or are
-worded as one. The written collections were made before, by others.
+who had read the patterns and fifteen orders of the written collections that they miss, so that
+these are not quite strange to a regression that saw the own ones alone; its questions all speak
+of orders or are worded as one. The written collections were made before, by others.
 
 | source | orders | patterns | regression | either | questions taken for orders |
 | --- | --- | --- | --- | --- | --- |
