@@ -12,11 +12,14 @@ from rag.errors import Overloaded, TookTooLong
 
 P = ParamSpec("P")
 T = TypeVar("T")
-# Most of the work is in Python, where one thread runs at a time; with a second one its turns in
-# libraries are used, and one slow question does not hold up all others. More only get in the way.
+# One at work and one beside it, so that a slow question does not hold up all others.
 AT_ONCE = 2
 # Answers that a language model words mostly wait for it.
 AT_ONCE_WORDED = 16
+# Most of the work is in Python, where one thread runs at a time: two that are both at it take the
+# interpreter from each other, and get less done than one. So they take turns, but wait for one no
+# longer than this, several times what a question takes.
+_PATIENCE_SECONDS = 0.03
 
 
 class Admission:
@@ -26,7 +29,7 @@ class Admission:
         """``waiting``: how many may wait for their turn; ``seconds``: for all of one request."""
         self._most = at_once + waiting
         self.seconds = seconds
-        self._counting = Lock()
+        self._counting, self._turn = Lock(), Lock()
         self._admitted = 0
         self._threads = ThreadPoolExecutor(at_once, thread_name_prefix="engine")
 
@@ -63,9 +66,18 @@ class Admission:
             if self._admitted >= self._most:
                 raise Overloaded("too many questions at once; try again in a moment")
             self._admitted += 1
-        future = self._threads.submit(partial(copy_context().run, work, *args, **kwargs))
+        admitted = partial(copy_context().run, work, *args, **kwargs)
+        future = self._threads.submit(self._in_turn, admitted)
         future.add_done_callback(self._leave)
         return future
+
+    def _in_turn(self, work: Callable[[], T]) -> T:
+        mine = self._turn.acquire(timeout=_PATIENCE_SECONDS)
+        try:
+            return work()
+        finally:
+            if mine:
+                self._turn.release()
 
     def _leave(self, _: object) -> None:
         with self._counting:

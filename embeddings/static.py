@@ -27,6 +27,8 @@ _FILES = ("tokenizer.json", "model.safetensors")
 _BATCH = 1024
 # Runs of letters whose pieces are kept, in each of two generations: about 35 MB.
 _KEPT = 150_000
+# Of which a question has the more.
+_FEW = 50
 _REINSTALL = "reinstall isnad, or name another model"
 
 
@@ -51,15 +53,12 @@ class StaticEncoder:
         return _made, (self._tokenizer, self._rows, self._scales, self.name)
 
     def encode_questions(self, texts: Sequence[str]) -> Vectors:
-        """(len(texts), dimension) unit vectors.
-
-        Text by text in this thread: for a few short ones the tokenizer's own threads, and adding
-        up across texts, cost more than they give.
-        """
+        """(len(texts), dimension) unit vectors."""
         sums = np.zeros((len(texts), self.dimension), dtype=np.float32)
-        for n, text in enumerate(texts):
-            pieces = self._tokenizer.encode(sound_text(text), add_special_tokens=False).ids
-            np.add.reduce(self._rows[pieces] * self._scales[pieces, None], axis=0, out=sums[n])
+        # Adding up across texts, as passages do, costs more than it gives for a few short ones.
+        for run, row in zip(self._pieces.of(texts), sums, strict=True):
+            pieces = np.frombuffer(run, _ID)
+            np.add.reduce(self._rows[pieces] * self._scales[pieces, None], axis=0, out=row)
         return unit_rows(sums)
 
     def encode_passages(self, texts: Sequence[str], *, progress: Progress | None = None) -> Vectors:
@@ -122,13 +121,20 @@ class _Pieces:
         missing = [stretch for stretch in stretches if stretch not in known]
         met = {stretch: older[stretch] for stretch in missing if stretch in older}
         new = [stretch for stretch in missing if stretch not in met]
-        encodings = self._tokenizer.encode_batch_fast(
-            [sound_text(stretch) for stretch in new], add_special_tokens=False
-        )
+        encodings = self._encodings([sound_text(stretch) for stretch in new])
         made = {s: np.array(e.ids, _ID).tobytes() for s, e in zip(new, encodings, strict=True)}
         known.update(met)
         known.update(made)
         return known
+
+    def _encodings(self, stretches: list[str]) -> list[Any]:
+        # The tokenizer's own threads cost more than they give for a few.
+        if len(stretches) <= _FEW:
+            return [self._tokenizer.encode(one, add_special_tokens=False) for one in stretches]
+        encodings: list[Any] = self._tokenizer.encode_batch_fast(
+            stretches, add_special_tokens=False
+        )
+        return encodings
 
 
 def load_static(folder: Path, *, name: str) -> StaticEncoder:

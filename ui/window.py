@@ -15,6 +15,9 @@ _FONTS = (
 )
 _BRAND = '<h1><b lang="ar">إسناد</b> <span>Isnad</span></h1>'
 _AT_ONCE = 16
+# Gradio looks for new events a thousand times a second, which nobody sees in the window, and which
+# takes the interpreter from those who are being answered.
+_LOOKS_EVERY_SECONDS = 0.02
 
 
 def chat_window(access: EngineAccess) -> gr.Blocks:
@@ -37,7 +40,9 @@ def chat_window(access: EngineAccess) -> gr.Blocks:
                 articles_tab(access, chat, tab)
         with kept:
             kept_sidebar(access, chat, tabs, blocks)
-    return blocks.queue(default_concurrency_limit=_AT_ONCE)
+    blocks.queue(default_concurrency_limit=_AT_ONCE)
+    blocks._queue.sleep_when_free = _LOOKS_EVERY_SECONDS  # there is no public name for it
+    return blocks
 
 
 def _language_choice() -> str:
