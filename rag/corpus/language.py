@@ -5,9 +5,11 @@ given the nearest of them, any other script is ``und`` (ISO 639-2, undetermined)
 """
 
 import re
-from collections import Counter
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
 
 from rag.corpus.text import words
 
@@ -47,6 +49,9 @@ _ARABIC = re.compile("[\u0600-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufeff]")
 _PERSIAN = re.compile("[پچژگکی]")
 _PERSIAN_WORDS = frozenset("که است این را از به در با برای آن می های شد بود".split())
 _LATIN = re.compile("[a-zA-Z\u00c0-\u024f]")
+# Of the characters below this code, which most are.
+_PLANE = 0x10000
+_PATTERNS = {1: _LETTER, 2: _ARABIC, 4: _LATIN}
 _WORDS = {language: frozenset(text.split()) for language, text in FUNCTION_WORDS.items()}
 
 
@@ -64,21 +69,23 @@ def language_of(text: str, tokens: Sequence[str] | None = None) -> str:
 
 
 def _letters(text: str) -> tuple[int, int, int]:
-    """How many characters of the text are letters, Arabic and Latin. Few are different ones, so
-    they are counted first and looked at then."""
-    letters = arabic = latin = 0
-    for char, count in Counter(text).items():
-        is_letter, is_arabic, is_latin = _kind(char)
-        letters += is_letter * count
-        arabic += is_arabic * count
-        latin += is_latin * count
-    return letters, arabic, latin
+    """How many characters of the text are letters, Arabic and Latin."""
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+    kinds = _kinds()[codes[codes < _PLANE]]
+    letters, arabic, latin = (int(np.count_nonzero(kinds & kind)) for kind in _PATTERNS)
+    # Few texts have any beyond the first plane, where no Arabic or Latin is that is looked for.
+    beyond = "" if len(kinds) == len(text) else "".join(c for c in text if ord(c) >= _PLANE)
+    return letters + len(_LETTER.findall(beyond)), arabic, latin
 
 
-@lru_cache(maxsize=4096)
-def _kind(char: str) -> tuple[bool, bool, bool]:
-    patterns = (_LETTER, _ARABIC, _LATIN)
-    return tuple(bool(pattern.match(char)) for pattern in patterns)  # type: ignore[return-value]
+@cache
+def _kinds() -> NDArray[np.uint8]:
+    """(_PLANE,): for each character the sum of the `_PATTERNS` that it matches."""
+    kinds = np.zeros(_PLANE, np.uint8)
+    plane = "".join(map(chr, range(_PLANE)))
+    for kind, pattern in _PATTERNS.items():
+        kinds[[ord(char) for char in pattern.findall(plane)]] |= kind
+    return kinds
 
 
 def passage_language(text: str, article_language: str, tokens: Sequence[str]) -> str:

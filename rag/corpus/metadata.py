@@ -37,7 +37,7 @@ _PUBLISHED = re.compile(
     re.IGNORECASE,
 )
 _MARKS = re.compile("[\u064b-\u0652]")
-_PIECES = re.compile(r"\s*[|•·]\s*")
+_BETWEEN_PIECES = re.compile("[|•·]")
 _QUOTES = "\"'“”«»„ \u00a0"
 
 
@@ -85,7 +85,7 @@ def stated_in(text: str) -> dict[str, Known]:
     lines = paragraphs(text)
     furniture = boilerplate(text, lines)
     head = [s.of(text) for s, skip in list(zip(lines, furniture, strict=True))[:8] if not skip]
-    pieces = [piece for line in head for piece in _PIECES.split(line)]
+    pieces = [piece.strip() for line in head for piece in _BETWEEN_PIECES.split(line)]
     found = {
         "title": _title(head),
         "author": next(filter(None, map(author_in, pieces)), None),
@@ -103,8 +103,10 @@ def author_in(line: str) -> str | None:
 
 
 def _published_in(line: str) -> str | None:
+    if len(line) > _LONGEST_LABELLED:
+        return None
     match = _PUBLISHED.search(_MARKS.sub("", line))
-    return iso_date(match["date"]) if match and len(line) <= _LONGEST_LABELLED else None
+    return iso_date(match["date"]) if match else None
 
 
 def _title(head: list[str]) -> str | None:

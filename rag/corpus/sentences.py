@@ -34,6 +34,7 @@ _ABBREVIATION = re.compile(
     r"|sen|rep|gov|jr|sr|inc|ltd|co|cf|mme|mlle|mm|av|bd|env|chap|p|pp|م|د|أ|ص|هـ|ق\.م)\.$",
     re.IGNORECASE,
 )
+_LONGEST_ABBREVIATION = 4
 _ENDS_SENTENCE = re.compile(rf"(?:{_STOP.pattern}|:)\s*$")
 _SPACE = re.compile(r"\s")
 _WHITE = re.compile(r"\s*")
@@ -101,6 +102,8 @@ def _is_sentence_end(text: str, stop: re.Match[str], within: Span) -> bool:
 def _full_stop_ends(text: str, at: int, spaced: bool, within: Span) -> bool:
     if not spaced and text[at + 1] not in "\"'”»)]’":
         return bool(_UNSPACED.match(text, max(within.start, at - 2)))
+    if at > _LONGEST_ABBREVIATION and text[at - _LONGEST_ABBREVIATION - 1 : at].isalpha():
+        return True  # most words are longer than any abbreviation
     return not _ABBREVIATION.search(text, max(within.start, at - 8), at + 1)
 
 
@@ -110,11 +113,13 @@ def quotable(text: str, within: Span) -> list[Span]:
 
 
 def clauses(text: str, sentence: Span) -> list[Span]:
-    """A sentence in parts of at least `SHORTEST_CLAUSE` characters, cut at clause marks.
+    """A sentence (trimmed) in parts of at least `SHORTEST_CLAUSE` characters, cut at clause marks.
 
     A sentence up to `LONGEST_SENTENCE` stays whole; of a longer one each part runs to the clause
     mark within that length that lies best, or to the first one after it where there is none.
     """
+    if len(sentence) <= LONGEST_SENTENCE:
+        return [sentence]
     parts: list[Span] = []
     start = sentence.start
     marks = [m.end() for m in _CLAUSE_END.finditer(text, sentence.start, sentence.end)]

@@ -15,6 +15,8 @@ from functools import lru_cache
 TEXT_TREATMENT = "fold1-light10-4gram"
 
 GRAM = 4
+# A longer stretch without white space is not kept for when it is met again.
+_LONGEST_KEPT = 40
 
 _LETTERS = {
     **dict.fromkeys("أإآٱٲٳ", "ا"),
@@ -75,8 +77,22 @@ _FOLDED = _FoldTable()
 
 
 def words(text: str) -> list[str]:
-    """The words of a text, folded, in order: runs of letters and digits of any script."""
-    return _WORD.findall(fold(text))
+    """The words of a text, folded, in order: runs of letters and digits of any script.
+
+    White space parts words and nothing is folded across it, so that each stretch between it is
+    folded by itself: most were met before.
+    """
+    found: list[str] = []
+    for stretch in text.split():
+        found += (
+            _words_in(stretch) if len(stretch) <= _LONGEST_KEPT else _WORD.findall(fold(stretch))
+        )
+    return found
+
+
+@lru_cache(maxsize=200_000)
+def _words_in(stretch: str) -> tuple[str, ...]:
+    return tuple(_WORD.findall(fold(stretch)))
 
 
 @lru_cache(maxsize=200_000)

@@ -28,6 +28,8 @@ from rag.records import Repair
 
 _BYTES_A_BATCH = 300_000
 _FILES_A_BATCH = 512
+# Every transaction writes pages that nearly every one changes: those of sketches lie in all places.
+_BATCHES_A_TRANSACTION = 8
 _MOST_NAMED = 5
 
 
@@ -99,6 +101,7 @@ class Ingest:
         self._pieces: list[_Piece] = []
         self._size = 0
         self._submitted: deque[list[_Piece]] = deque()
+        self._uncommitted = 0
         self._done: dict[str, _Done] = {}
 
     @contextmanager
@@ -177,6 +180,9 @@ class Ingest:
         self._submit()
         for prepared in self._workers.finished(all_of_them=True):
             self._store(prepared)
+        if self._connection.in_transaction and not self._at_once:
+            self._connection.execute("COMMIT")
+        self._uncommitted = 0
 
     def _twin(self, file: ArticleFile, twin: str, settled: bool) -> None:
         """A file whose content is indexed under another path: a copy of it, or where it is now."""
@@ -203,10 +209,12 @@ class Ingest:
         self.outcomes[path] = [Outcome(path, action, detail)]
 
     def _store(self, prepared: Prepared) -> None:
-        """Store a batch in one transaction, which a file that is not all there yet keeps open."""
+        """Store a batch, with others in one transaction, which a file that is not all there yet
+        keeps open."""
         batch = self._submitted.popleft()
         taken: list[tuple[range, PreparedDocument]] = []
-        with self._transaction(goes_on=not batch[-1].last):
+        self._uncommitted = (self._uncommitted + 1) % _BATCHES_A_TRANSACTION
+        with self._transaction(goes_on=not batch[-1].last or self._uncommitted > 0):
             store.put_word_rows(self._connection, prepared.word_rows)
             self._put_words(prepared.words)
             for piece, file in zip(batch, prepared.files, strict=True):

@@ -86,7 +86,8 @@ class _Process:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
         )
-        self._send(preparer)
+        # Sent with the first files: it is read once the process is up, and several start at once.
+        self._unsent: tuple[Preparer, ...] = (preparer,)
 
     def _send(self, what: Any) -> None:
         assert self._process.stdin is not None
@@ -101,7 +102,9 @@ class _Process:
         """
         assert self._process.stdout is not None
         try:
-            self._send(files)
+            for what in (*self._unsent, files):
+                self._send(what)
+            self._unsent = ()
             prepared: Prepared = pickle.load(self._process.stdout)  # noqa: S301  (of our own)
         except (OSError, EOFError, pickle.UnpicklingError):
             raise IndexUnavailable(
