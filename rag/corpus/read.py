@@ -151,7 +151,7 @@ def read_bytes(path: Path, limits: Limits = Limits()) -> bytes:
             before = os.fstat(file.fileno())
             if before.st_size > limits.file_bytes:
                 raise TooLarge(f"larger than {limits.file_bytes:,} bytes: {before.st_size:,}")
-            data = file.read(limits.file_bytes + 1)
+            data = file.read(before.st_size + 1)
             after = os.fstat(file.fileno())
     except OSError as error:
         raise BadArticle(f"cannot be read: {error.strerror}") from None

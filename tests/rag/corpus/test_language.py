@@ -20,6 +20,7 @@ from rag.corpus.text import words
         ("el kateb 3ayez eh men el mo2tamar", "ar"),
         ("Что произошло на встрече?", "und"),
         ("123 😀", "und"),
+        ("𐐀𐐁𐐂𐐃𐐄 in", "und"),
     ],
 )
 def test_language_of(text: str, language: str) -> None:

@@ -1,5 +1,7 @@
 """One treatment for both sides: the same word in any writing becomes the same tokens."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -75,3 +77,28 @@ def test_fold_is_stable_and_words_are_not_empty(text: str) -> None:
     once = fold(text)
     assert fold(once).split() == once.split()
     assert all(words(text))
+
+
+# What writers put between and into words, and what folding could carry over white space.
+_STRETCHES = st.sampled_from(
+    [
+        "10.000",
+        "1",
+        "000",
+        "،",
+        "\u00a0",
+        "\u202f",
+        "\u2028",
+        "\x1f",
+        "\u0301",
+        "\uff9e",
+        "\u200b",
+        " ",
+    ]
+)
+
+
+@given(st.lists(st.one_of(_STRETCHES, st.text(max_size=50))).map("".join))
+def test_words_met_before_are_those_of_the_whole_text_folded_at_once(text: str) -> None:
+    assert words(text) == re.findall(r"[^\W_]+", fold(text))
+    assert words(text) == re.findall(r"[^\W_]+", fold(text))  # now from what is kept
