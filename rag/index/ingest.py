@@ -262,7 +262,9 @@ class Ingest:
     ) -> tuple[list[PreparedDocument], _Done]:
         """The documents that are not indexed already nor removed on purpose, and how many are."""
         if piece.path in self._readmitted:
-            self._removed -= {d.id for d in documents}
+            for id_ in self._removed.intersection(d.id for d in documents):
+                store.readmit(self._connection, id_)
+                self._removed.remove(id_)
         stay = [d for d in documents if d.id not in self._removed]
         owners = store.article_owners(self._connection, [d.id for d in stay])
         own = piece.path if piece.first else None  # what its first piece takes the place of
@@ -280,7 +282,6 @@ class Ingest:
 
     def _put(self, path: str, document: PreparedDocument, likes: dict[str, str]) -> range:
         """Store a document; note in ``likes`` the file that holds nearly the same."""
-        store.readmit(self._connection, document.id)
         if (like := near.nearest(self._connection, document.sketch)) is not None:
             likes[document.id] = like
         ids = store.put(self._connection, path, document.article, document.chunks)

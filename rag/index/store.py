@@ -443,7 +443,8 @@ def put(connection: sqlite3.Connection, path: str, article: Row, chunks: Sequenc
         f" VALUES ({_marks((path, *article))})",
         (path, *article),
     )
-    ids = range(last_chunk(connection) + 1, last_chunk(connection) + 1 + len(chunks))
+    first = last_chunk(connection) + 1
+    ids = range(first, first + len(chunks))
     connection.executemany(
         "INSERT INTO chunks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         ((chunk_id, *row) for chunk_id, row in zip(ids, chunks, strict=True)),
