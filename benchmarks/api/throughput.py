@@ -5,7 +5,8 @@
 Both are served by uvicorn in a process of their own, `/ask` by `isnad serve` over the five
 articles; this process asks over 16 connections, in turns, so that a busy machine is as busy for the
 one as for the other. The client shares the machine. `/ask` is measured twice: with distinct
-questions, none of which was asked before, and with repeated ones, which the server may remember.
+questions, none of which was asked before, and with repeated ones, which the server may remember;
+and both again with `isnad serve --workers 2`.
 """
 
 import argparse
@@ -39,8 +40,9 @@ STREAMS = 200
 # Marks that change a question's text and none of its words: a number in these digits behind it.
 _MARKS = (".", "!", "?", "…")
 _ISNAD = "from rag.cli import main; main()"
-ISNAD_PORT, CONSTANT_PORT = 8765, 8766
+ISNAD_PORT, CONSTANT_PORT, TWO_PORT = 8765, 8766, 8767
 SERVE = ["-c", _ISNAD, "serve", "--port", str(ISNAD_PORT)]
+_SERVE_TWO = ["-c", _ISNAD, "serve", "--workers", "2", "--port", str(TWO_PORT)]
 
 
 @dataclass
@@ -163,37 +165,44 @@ def resident(pid: int) -> float:
 
 
 def processor_seconds(pid: int) -> float:
-    """Seconds that a process has been at work so far (Linux)."""
-    user, system = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13]
-    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+    """Seconds that a process and those that it started have been at work so far (Linux)."""
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    ticks = 0
+    for one in (pid, *children):
+        user, system = Path(f"/proc/{one}/stat").read_text().rpartition(")")[2].split()[11:13]
+        ticks += int(user) + int(system)
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 async def measure(
-    constant_pid: int, pid: int
+    constant_pid: int, pid: int, two_pid: int
 ) -> tuple[dict[str, Measured], list[float], list[float]]:
     """Each kind of load, first events, and memory after each round; the first warms up."""
     asked = read_gold(SEEDS / "questions.jsonl")[0].text
+    constant = itertools.repeat(request("/constant", {"question": asked}))
     loads = {
-        "constant": itertools.repeat(request("/constant", {"question": asked})),
-        "`/ask`, distinct questions": distinct(),
-        "`/ask`, repeated questions": repeated(),
+        "constant": (constant_pid, CONSTANT_PORT, constant),
+        "`/ask`, distinct questions": (pid, ISNAD_PORT, distinct()),
+        "`/ask`, repeated questions": (pid, ISNAD_PORT, repeated()),
+        "`/ask`, distinct questions, two workers": (two_pid, TWO_PORT, distinct()),
+        "`/ask`, repeated questions, two workers": (two_pid, TWO_PORT, repeated()),
     }
-    await ready(request("/ask", {"question": asked}))
+    for port in (ISNAD_PORT, TWO_PORT):
+        await ready(request("/ask", {"question": asked}), port)
     measured = {name: Measured() for name in loads}
     memory = []
     for turn in range(ROUNDS + 1):
-        for name, requests in loads.items():
-            at = (constant_pid, CONSTANT_PORT) if name == "constant" else (pid, ISNAD_PORT)
-            await load(*at, requests, measured[name] if turn else Measured())
+        for name, at in loads.items():
+            await load(*at, measured[name] if turn else Measured())
         memory.append(resident(pid))
     streams = distinct("/ask", stream=True)
     return measured, await first_events(ISNAD_PORT, streams), memory
 
 
-async def ready(ask: bytes) -> None:
+async def ready(ask: bytes, port: int = ISNAD_PORT) -> None:
     """Wait until the engine is open."""
     while True:
-        reader, writer = await asyncio.open_connection("127.0.0.1", ISNAD_PORT)
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
         writer.write(ask)
         answered = await reader.readline()
         writer.close()
@@ -209,7 +218,8 @@ def report(measured: dict[str, Measured], firsts: list[float], memory: list[floa
         f" | {m.work:.2f} |"
         for name, m in measured.items()
     ]
-    asked = sum(len(m.milliseconds) for name, m in measured.items() if name != "constant")
+    alone = ("`/ask`, distinct questions", "`/ask`, repeated questions")
+    asked = sum(len(measured[name].milliseconds) for name in alone)
     return "\n".join(
         [
             "# Throughput of the API",
@@ -231,8 +241,9 @@ def report(measured: dict[str, Measured], firsts: list[float], memory: list[floa
             " to itself could do. The first event of"
             f" a stream came after {np.median(firsts):.1f} ms at the median and"
             f" {np.percentile(firsts, 99):.1f} ms at the 99th percentile of {STREAMS} distinct"
-            f" questions, one at a time. The server held {memory[0]:.0f} MiB after warming up and,"
-            f" round by round, {', '.join(f'{m:.0f}' for m in memory[1:])} MiB;"
+            " questions, one at a time. The server of one process held"
+            f" {memory[0]:.0f} MiB after warming up and, round by round,"
+            f" {', '.join(f'{m:.0f}' for m in memory[1:])} MiB;"
             f" {asked:,} questions were asked meanwhile.",
         ]
     )
@@ -249,8 +260,9 @@ def main() -> None:
         with (
             serving([*constant, "--port", str(CONSTANT_PORT)], CONSTANT_PORT, home) as constant_pid,
             serving(SERVE, ISNAD_PORT, home) as pid,
+            serving(_SERVE_TWO, TWO_PORT, home) as two_pid,
         ):
-            text = report(*asyncio.run(measure(constant_pid, pid)))
+            text = report(*asyncio.run(measure(constant_pid, pid, two_pid)))
     print(text)
     if write:
         (Path(__file__).parent / "REPORT.md").write_text(text + "\n", "utf-8")
