@@ -6,6 +6,7 @@ was said just before it, and a scale (thousand, million) everything since the la
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from rag.corpus.text import words
 
@@ -78,8 +79,8 @@ def numbers(tokens: Sequence[str]) -> frozenset[str]:
 
 def _found(tokens: Sequence[str]) -> Iterator[str]:
     run: list[str] = []
-    for token in (*map(_bare, tokens), ""):
-        if _is_part(token) or (run and token in AND):
+    for token, is_part in (*map(_read, tokens), ("", False)):
+        if is_part or (run and token in AND):
             run.append(token)
             continue
         if run:
@@ -87,9 +88,12 @@ def _found(tokens: Sequence[str]) -> Iterator[str]:
             run = []
 
 
-def _bare(token: str) -> str:
-    """Without the conjunction that Arabic writes onto the next word («وعشرون», «و2019»)."""
-    return token[1:] if token[:1] == "و" and _is_part(token[1:]) else token
+@lru_cache(maxsize=100_000)
+def _read(token: str) -> tuple[str, bool]:
+    """The token without the conjunction that Arabic writes onto the next word («وعشرون», «و2019»),
+    and whether it is part of a number."""
+    bare = token[1:] if token[:1] == "و" and _is_part(token[1:]) else token
+    return bare, _is_part(bare)
 
 
 def _is_part(token: str) -> bool:

@@ -170,14 +170,17 @@ class LocalState:
         known, dimension = self._loaded.known, self._loaded.manifest.dimension
         if len(known) > _MOST_KNOWN:
             known.clear()
-        rows = {word: row for word in words if (row := known.get(word)) is not None}
-        asked = [word for word in words if word not in rows]
-        found = store.vectors_of_words(self._connection, asked, dimension)
-        known.update(found)
-        rows |= found
-        there = [n for n, word in enumerate(words) if word in rows]
-        empty = np.empty((0, dimension), np.float32)
-        return there, np.stack([rows[words[n]] for n in there]) if there else empty
+        rows = list(map(known.get, words))
+        if asked := [word for word, row in zip(words, rows, strict=True) if row is None]:
+            read = store.vectors_of_words(self._connection, asked, dimension)
+            known.update(read)
+            rows = [
+                read.get(word) if row is None else row
+                for word, row in zip(words, rows, strict=True)
+            ]
+        there = [n for n, row in enumerate(rows) if row is not None]
+        found = [row for row in rows if row is not None]
+        return there, np.concatenate([np.empty(0, np.float32), *found]).reshape(-1, dimension)
 
     def nearest_words(self, vectors: NDArray[np.float32], k: int) -> list[list[tuple[str, float]]]:
         """The words nearest in meaning to each of ``vectors``."""

@@ -8,7 +8,6 @@ What is known of a text before anything is asked lies in its `Bag`. A question's
 to those of all bags at once; each text is then a few columns of that one matrix.
 """
 
-from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,7 +17,7 @@ from itertools import accumulate, chain, repeat
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.corpus.sounds import TELLING, is_latin, sound, sound_alike
+from rag.corpus.sounds import is_latin, sound, sound_alike
 from rag.corpus.text import grams, stem, words
 from rag.index.opened import OpenIndex
 from rag.search.retrieval import Query
@@ -45,37 +44,48 @@ class Bag:
     """The different words of a text, as they are matched in one index.
 
     ``places`` gives each word's place, in order of first use; the place behind them is that of
-    nothing, which no word is like. ``vectors`` (places, dim) are 0 where there is none in the
-    index. ``by_gram`` gives the places of the words that have a 4-gram; ``by_sound`` the telling
-    sounds and places of the words by their script (whether it is Latin), and the first sign and
-    number of signs of their sound.
+    nothing, which no word is like. ``vectors`` (words + 1, dim) are 0 where there is none in the
+    index. ``grams`` are the hashes of the words' 4-grams, one word after the other, with the place
+    that each is ``of``; ``heard`` (words,) are the hashes of `_heard`.
     """
 
     places: Mapping[str, int]
     vectors: Floats
-    by_gram: Mapping[str, Sequence[int]]
-    by_sound: Mapping[tuple[bool, str, int], Sequence[tuple[str, int]]]
-
-    @property
-    def words(self) -> tuple[str, ...]:
-        """What stands in each place; nothing in the last."""
-        return *self.places, ""
+    grams: Ints
+    of: Ints
+    heard: Ints
 
 
-def bag_of(text: str, index: OpenIndex) -> Bag:
-    """The words of ``text`` as they are matched in ``index``."""
-    places = {word: n for n, word in enumerate(dict.fromkeys(words_of(text)))}
-    known, rows = index.word_vectors(list(places))
-    vectors = np.zeros((len(places) + 1, rows.shape[1]), np.float32)
+def bag_of(texts: Iterable[str], index: OpenIndex) -> Bag:
+    """The words of ``texts`` as they are matched in ``index``."""
+    words = list(dict.fromkeys(chain.from_iterable(map(words_of, texts))))
+    known, rows = index.word_vectors(words)
+    vectors = np.zeros((len(words) + 1, rows.shape[1]), np.float32)
     vectors[known] = rows
-    by_gram: defaultdict[str, list[int]] = defaultdict(list)
-    by_sound: defaultdict[tuple[bool, str, int], list[tuple[str, int]]] = defaultdict(list)
-    for word, place in places.items():
-        for gram in set(grams(word)):
-            by_gram[gram].append(place)
-        if len(heard := sound(word)) >= TELLING:
-            by_sound[word.isascii(), heard[0], len(heard)].append((heard, place))
-    return Bag(places, vectors, dict(by_gram), dict(by_sound))
+    grams_of = [_gram_hashes(word) for word in words]
+    return Bag(
+        places=dict(zip(words, range(len(words)), strict=True)),
+        vectors=vectors,
+        grams=np.array([*chain.from_iterable(grams_of)], np.int64),
+        of=np.repeat(np.arange(len(words)), np.array([*map(len, grams_of)], np.int64)),
+        heard=np.array([*map(_heard_hash, words)], np.int64),
+    )
+
+
+@lru_cache(maxsize=200_000)
+def _gram_hashes(word: str) -> tuple[int, ...]:
+    return tuple(map(hash, set(grams(word))))
+
+
+@lru_cache(maxsize=200_000)
+def _heard_hash(word: str) -> int:
+    signs = sound(word)
+    return _heard(is_latin=word.isascii(), first=signs[:1], count=len(signs))
+
+
+def _heard(*, is_latin: bool, first: str, count: int) -> int:
+    """The hash of a word's script, and the first sign of its sound and how many there are."""
+    return hash((is_latin, first, count))
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +119,8 @@ class Matcher:
         """``texts``: those made of the words of each of the ``bags``, of which there is one at
         least."""
         starts = [0, *accumulate(len(bag.vectors) for bag in bags)][:-1]
-        similar = _similarities(query, bags, starts)
+        words = [word for bag in bags for word in (*bag.places, "")]
+        similar = _similarities(query, bags, starts, words)
         columns = np.concatenate(
             [some.places + first for some, first in zip(texts, starts, strict=True)]
         )
@@ -121,7 +132,7 @@ class Matcher:
         self.strengths: Floats = np.maximum.reduceat(self._words, self._starts, axis=1).T
         self._own = query.own
         self._stems = [stem(word) for word in query.content]
-        weights = _weights(self._stems, similar, bags, starts, index)
+        weights = _weights(self._stems, similar, words, index)
         self._shares, self._own_shares = _shares(weights), _shares(weights[: query.own])
 
     def covers(self, strengths: Floats) -> Floats:
@@ -169,28 +180,25 @@ def _shares(weights: Floats) -> Floats:
 
 
 def _weights(
-    stems: Sequence[str],
-    similar: Floats,
-    bags: Sequence[Bag],
-    starts: Sequence[int],
-    index: OpenIndex,
+    stems: Sequence[str], similar: Floats, words: Sequence[str], index: OpenIndex
 ) -> Floats:
     """(n,): the idf of each question word, or of the word that translates it; what matches nothing
     weighs most, for the index says nothing of it."""
     translated = list(stems)
     for row, at in enumerate(similar.argmax(axis=1).tolist()):
         if similar[row, at] >= _TRANSLATED:
-            bag = bisect_right(starts, at) - 1
-            translated[row] = stem(bags[bag].words[at - starts[bag]])
+            translated[row] = stem(words[at])
     return np.array(index.idf(translated), np.float32)
 
 
-def _similarities(query: Query, bags: Sequence[Bag], starts: Sequence[int]) -> Floats:
+def _similarities(
+    query: Query, bags: Sequence[Bag], starts: Sequence[int], words: Sequence[str]
+) -> Floats:
     """(n, columns): how alike two words are, 0..1, in letters, sound or meaning, whichever is most.
-    The places of each bag are the columns from its start on."""
-    similar = np.zeros((len(query.content), starts[-1] + len(bags[-1].vectors)), np.float32)
+    The places of each bag are the columns from its start on, where its ``words`` are."""
+    similar = np.zeros((len(query.content), len(words)), np.float32)
     _add_letters(similar, query.content, bags, starts)
-    _add_sounds(similar, query.content, bags, starts)
+    _add_sounds(similar, query.content, bags, starts, words)
     # A few columns, laid out as such, are multiplied many times faster than a few rows.
     asked = np.ascontiguousarray(query.content_vectors.T)
     cosines = np.concatenate([bag.vectors @ asked for bag in bags]).T
@@ -201,23 +209,43 @@ def _add_letters(
     similar: Floats, asked: Sequence[str], bags: Sequence[Bag], starts: Sequence[int]
 ) -> None:
     """The share of each question word's 4-grams that the other word has."""
+    rows = defaultdict[int, list[tuple[int, float]]](list)
     for row, word in enumerate(asked):
-        own = set(grams(word))
-        for bag, first in zip(bags, starts, strict=True):
-            for gram in own:
-                for place in bag.by_gram.get(gram, ()):
-                    similar[row, first + place] += 1 / len(own)
+        own = _gram_hashes(word)
+        for gram in own:
+            rows[gram].append((row, 1 / len(own)))
+    for gram, column in _those([bag.grams for bag in bags], [bag.of for bag in bags], starts, rows):
+        for row, share in rows[gram]:
+            similar[row, column] += share
 
 
 def _add_sounds(
-    similar: Floats, asked: Sequence[str], bags: Sequence[Bag], starts: Sequence[int]
+    similar: Floats,
+    asked: Sequence[str],
+    bags: Sequence[Bag],
+    starts: Sequence[int],
+    words: Sequence[str],
 ) -> None:
     """How alike two words sound that are written in different scripts, where that is more."""
+    rows = defaultdict[int, list[tuple[int, str]]](list)
     for row, word in enumerate(asked):
         own = sound(word)
         # What begins otherwise, or is longer or shorter by more than one sign, is not alike.
-        near = [(not is_latin(word), own[:1], len(own) + more) for more in (-1, 0, 1)]
-        for bag, first in zip(bags, starts, strict=True):
-            for heard, place in chain.from_iterable(bag.by_sound.get(key, ()) for key in near):
-                if alike := sound_alike(own, heard):
-                    similar[row, first + place] = max(similar[row, first + place], alike)
+        for count in (len(own) - 1, len(own), len(own) + 1):
+            key = _heard(is_latin=not is_latin(word), first=own[:1], count=count)
+            rows[key].append((row, own))
+    places = [np.arange(len(bag.heard)) for bag in bags]
+    for key, column in _those([bag.heard for bag in bags], places, starts, rows):
+        for row, own in rows[key]:
+            if alike := sound_alike(own, sound(words[column])):
+                similar[row, column] = max(similar[row, column], alike)
+
+
+def _those(
+    hashes: Sequence[Ints], places: Sequence[Ints], starts: Sequence[int], wanted: Collection[int]
+) -> list[tuple[int, int]]:
+    """Those ``hashes`` of each bag that are ``wanted``, each with its column."""
+    together = np.concatenate(hashes)
+    there = np.flatnonzero(np.isin(together, np.fromiter(wanted, np.int64, len(wanted))))
+    columns = np.concatenate([at + start for at, start in zip(places, starts, strict=True)])
+    return list(zip(together[there].tolist(), columns[there].tolist(), strict=True))

@@ -65,7 +65,7 @@ def prepared(passage: Passage, article: Article, index: OpenIndex) -> Prepared:
 
 def _prepare(passage: Passage, article: Article, index: OpenIndex) -> Prepared:
     title, before, whole, after = article.title or "", passage.before, passage.text, passage.after
-    bag = bag_of(f"{title} {before} {whole} {after}", index)
+    bag = bag_of([title, before, whole, after], index)
     texts = part_texts(passage)
     long = passage.article_end >= _LONG_ENOUGH
     opens = [long and span.start < _OPENING for span in passage.chunk.parts]

@@ -73,7 +73,7 @@ def _covers(
     """For stretches of each text the share (0..1) of the query's weight that they match."""
     if not texts:
         return []
-    bags = [bag_of(text, index) for text in texts]
+    bags = [bag_of([text], index) for text in texts]
     within = [texts_of(bag, some) for bag, some in zip(bags, stretches, strict=True)]
     matcher = Matcher(query, bags, within, index)
     covers = iter(matcher.own_covers(matcher.strengths).tolist())

@@ -72,7 +72,7 @@ def test_a_word_that_the_index_has_is_not_translated(index: OpenIndex, encoder: 
 def test_the_context_finds_and_the_question_chooses(index: OpenIndex, encoder: Encoder) -> None:
     query = make_query("والسبب؟", index, encoder, context="لماذا ارتفع سعر الخبز؟")
     assert query.content[: query.own] == ["والسبب"]
-    bag = bag_of(ARTICLES["bread.txt"], index)
+    bag = bag_of([ARTICLES["bread.txt"]], index)
     texts = [texts_of(bag, [ARTICLES["bread.txt"]])]
     matcher = Matcher(query, [bag], texts, index)
     (whole,) = matcher.covers(matcher.strengths)
@@ -82,7 +82,7 @@ def test_the_context_finds_and_the_question_chooses(index: OpenIndex, encoder: E
 
 
 def test_matches_by_hand(index: OpenIndex, encoder: Encoder) -> None:
-    bread, churchill = (bag_of(ARTICLES[name], index) for name in ("bread.txt", "churchill.txt"))
+    bread, churchill = (bag_of([ARTICLES[name]], index) for name in ("bread.txt", "churchill.txt"))
     asked = make_query("سعر الخبز", index, encoder)
     there = ["ارتفع سعر الخبز في", "الخبز ارتفع سعر", "", "لا سعر"]
     texts = [texts_of(churchill, ["سعر"]), texts_of(bread, there)]
@@ -99,6 +99,12 @@ def test_matches_by_hand(index: OpenIndex, encoder: Encoder) -> None:
     densities = matcher.densities(np.arange(5))
     assert densities.tolist() == [0, 1, pytest.approx(2 / 3), 0, 0]
     assert matcher.densities(np.array([2, 1])).tolist() == densities[[2, 1]].tolist()
+
+
+def test_a_text_without_words_matches_nothing(index: OpenIndex, encoder: Encoder) -> None:
+    bag = bag_of(["", "…"], index)
+    matcher = Matcher(make_query("سعر الخبز", index, encoder), [bag], [texts_of(bag, [""])], index)
+    assert matcher.strengths.tolist() == [[0, 0]]
 
 
 @pytest.mark.parametrize(
@@ -118,8 +124,8 @@ def test_words_of_two_scripts_match_by_sound(
     """Also those of a title, which may stand in no passage."""
     query = make_query(asked, index, encoder)
     query = replace(query, content_vectors=np.zeros_like(query.content_vectors))
-    bags = [bag_of(text, index) for text in ("خبز", f"خبز {there}")]
-    matcher = Matcher(query, bags, [texts_of(bag, [" ".join(bag.words)]) for bag in bags], index)
+    bags = [bag_of([text], index) for text in ("خبز", f"خبز {there}")]
+    matcher = Matcher(query, bags, [texts_of(bag, [" ".join(bag.places)]) for bag in bags], index)
     assert matcher.strengths.tolist() == [[0], [pytest.approx(alike)]]
 
 
