@@ -125,11 +125,13 @@ def serve(
     elif not is_loopback(settings.host):
         print("It lets in anyone who can reach it, as --insecure says.", file=sys.stderr)
     if settings.workers == 1:
-        config.load()
         # Hundreds of thousands of objects that stay: each full pass of the garbage collector would
-        # look at all of them, and nobody is answered meanwhile.
+        # look at all of them, while starting in vain, and afterwards while nobody is answered.
+        gc.disable()
+        config.load()
         gc.collect()
         gc.freeze()
+        gc.enable()
         uvicorn.Server(config).run(sockets=[listening])
     else:
         _serve_in_several(config, listening)

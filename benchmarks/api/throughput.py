@@ -13,6 +13,7 @@ import argparse
 import asyncio
 import itertools
 import json
+import math
 import os
 import platform
 import subprocess
@@ -89,17 +90,18 @@ def distinct(path: str = "/ask", **options: object) -> Iterator[bytes]:
             yield request(path, {"question": f"{text} {suffix}", **options})
 
 
-def repeated() -> Iterator[bytes]:
-    """Requests that ask the gold questions again and again."""
-    gold = read_gold(SEEDS / "questions.jsonl")
-    return itertools.cycle([request("/ask", {"question": g.text}) for g in gold])
+def repeated() -> list[bytes]:
+    """Requests that ask the gold questions."""
+    return [request("/ask", {"question": g.text}) for g in read_gold(SEEDS / "questions.jsonl")]
 
 
 async def _connection(port: int, requests: Iterator[bytes], until: float, to: Measured) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    while time.perf_counter() < until:
+    for sent in requests:
         started = time.perf_counter()
-        writer.write(next(requests))
+        if started > until:
+            break
+        writer.write(sent)
         head = await reader.readuntil(b"\r\n\r\n")
         assert head.startswith(b"HTTP/1.1 200"), head
         length = head.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0]
@@ -183,17 +185,26 @@ async def measure(
     loads = {
         "constant": (constant_pid, CONSTANT_PORT, constant),
         "`/ask`, distinct questions": (pid, ISNAD_PORT, distinct()),
-        "`/ask`, repeated questions": (pid, ISNAD_PORT, repeated()),
+        "`/ask`, repeated questions": (pid, ISNAD_PORT, itertools.cycle(repeated())),
         "`/ask`, distinct questions, two workers": (two_pid, TWO_PORT, distinct()),
-        "`/ask`, repeated questions, two workers": (two_pid, TWO_PORT, repeated()),
+        "`/ask`, repeated questions, two workers": (
+            two_pid,
+            TWO_PORT,
+            itertools.cycle(repeated()),
+        ),
     }
     for port in (ISNAD_PORT, TWO_PORT):
         await ready(request("/ask", {"question": asked}), port)
     measured = {name: Measured() for name in loads}
     memory = []
     for turn in range(ROUNDS + 1):
-        for name, at in loads.items():
-            await load(*at, measured[name] if turn else Measured())
+        for name, (of, port, requests) in loads.items():
+            if "repeated" in name:  # more others were asked meanwhile than answers are kept
+                once = iter(repeated())
+                await asyncio.gather(
+                    *(_connection(port, once, math.inf, Measured()) for _ in range(CONNECTIONS))
+                )
+            await load(of, port, requests, measured[name] if turn else Measured())
         memory.append(resident(pid))
     streams = distinct("/ask", stream=True)
     return measured, await first_events(ISNAD_PORT, streams), memory
@@ -236,9 +247,10 @@ def report(measured: dict[str, Measured], firsts: list[float], memory: list[floa
             *rows,
             "",
             "Distinct questions are the gold ones and those written for fitting, none twice (with"
-            " other marks at the end each time); repeated ones are the gold ones, whose answers the"
-            " server keeps. Processor time is the server's for one request, and says what a machine"
-            " to itself could do. The first event of"
+            " other marks at the end each time); repeated ones are the gold ones, each asked once"
+            " before a round, whose answers the server keeps (one worker may know what the other"
+            " was not asked). Processor time is the server's for one request, and says what a"
+            " machine to itself could do. The first event of"
             f" a stream came after {np.median(firsts):.1f} ms at the median and"
             f" {np.percentile(firsts, 99):.1f} ms at the 99th percentile of {STREAMS} distinct"
             " questions, one at a time. The server of one process held"
