@@ -7,7 +7,8 @@ texts at 512 tokens before tokenizing and leaves unknown pieces out of the mean.
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections import ChainMap
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,9 @@ _FILES = ("tokenizer.json", "model.safetensors")
 _BATCH = 1024
 # Runs of letters whose pieces are kept, in each of two generations: about 35 MB.
 _KEPT = 150_000
-# Of which a question has the more.
+# Nobody writes longer ones twice, and whoever asks may write any.
+_LONGEST_KEPT = 100
+# As many as a question has.
 _FEW = 50
 _REINSTALL = "reinstall isnad, or name another model"
 
@@ -113,7 +116,7 @@ class _Pieces:
         known = self._knowing(set().union(*stretches))
         return [b"".join(map(known.__getitem__, some)) for some in stretches]
 
-    def _knowing(self, stretches: set[str]) -> dict[str, bytes]:
+    def _knowing(self, stretches: set[str]) -> Mapping[str, bytes]:
         """A table that has all of ``stretches``. Threads may share it: they only add to it."""
         if len(self._recent) > _KEPT:
             self._older, self._recent = self._recent, {}
@@ -123,9 +126,10 @@ class _Pieces:
         new = [stretch for stretch in missing if stretch not in met]
         encodings = self._encodings([sound_text(stretch) for stretch in new])
         made = {s: np.array(e.ids, _ID).tobytes() for s, e in zip(new, encodings, strict=True)}
+        long = {stretch: ids for stretch, ids in made.items() if len(stretch) > _LONGEST_KEPT}
         known.update(met)
-        known.update(made)
-        return known
+        known.update((stretch, ids) for stretch, ids in made.items() if stretch not in long)
+        return ChainMap(long, known) if long else known
 
     def _encodings(self, stretches: list[str]) -> list[Any]:
         # The tokenizer's own threads cost more than they give for a few.

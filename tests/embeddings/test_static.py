@@ -94,6 +94,14 @@ def test_what_is_kept_of_earlier_texts_changes_nothing(
             assert np.frombuffer(found, np.int32).tolist() == expected
 
 
+def test_a_stretch_that_nobody_writes_twice_is_read_and_not_kept() -> None:
+    pieces, long = _Pieces(TOKENIZER), "سؤال" * 400
+    (found,) = pieces.of([f"ما {long} هذا"])
+    expected = TOKENIZER.encode(f"ما {long} هذا", add_special_tokens=False).ids
+    assert np.frombuffer(found, np.int32).tolist() == expected
+    assert set(pieces._recent) == {"ما", "هذا"}
+
+
 def test_a_copy_in_another_process_is_the_same() -> None:
     encoder = load_encoder(EMBEDDED)
     copy = pickle.loads(pickle.dumps(encoder))
