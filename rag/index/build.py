@@ -1,9 +1,9 @@
 """Bring an index in line with files: new, changed, moved and gone.
 
 The store is written some batches at a time: what these hold is kept, whatever happens to the
-process after it. The word index follows at the end (`rag.index.derived`), and only then the generation of
-the manifest counts up, by which running engines see that there is something new. A rebuild is one
-transaction: until it is done, the old index is searched.
+process after it. The word index follows at the end (`rag.index.derived`), and only then the
+generation of the manifest counts up, by which running engines see that there is something new. A
+rebuild is one transaction: until it is done, the old index is searched.
 """
 
 import sqlite3
