@@ -15,6 +15,7 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "-
 _PATIENCE_MS = 120_000
 expect.set_options(timeout=_PATIENCE_MS)
 
+# What Gradio calls an error when a page goes and its streams go with it.
 _BROKEN_OFF = ("AbortError: signal is aborted", "Connection errored out")
 
 Serving = Callable[..., AbstractContextManager[httpx.Client]]
@@ -32,24 +33,25 @@ def visiting(
     path: str = "/",
     ready: str = ".first, .turn",
     told: tuple[int, ...] = (),
-    loads_anew: bool = False,
     **options: Any,
 ) -> Iterator[Page]:
     """The window at ``path`` for a visitor of his own. On leaving, nothing may have gone wrong, but
-    that the server refused something with one of the statuses in ``told``; and, where the page
-    ``loads_anew`` by itself, that Gradio calls its own streams, which that breaks off, an error."""
+    that the server refused something with one of the statuses in ``told``; and, where the page was
+    loaded anew, that Gradio calls its own streams, which that breaks off, an error."""
     view = {"width": width, "height": height}
     context = browser.new_context(locale=locale, viewport=view, **options)
     context.set_default_timeout(_PATIENCE_MS)
     wrong = watched(context, address, told)
     try:
         page = context.new_page()
+        loads: list[Page] = []
+        page.on("domcontentloaded", loads.append)
         page.goto(f"{address}{path}")
         expect(page.locator(ready).first).to_be_visible()
         yield page
     finally:  # a page that is left open holds the server
         context.close()
-    if loads_anew:
+    if len(loads) > 1:
         wrong = [what for what in wrong if not any(known in what for known in _BROKEN_OFF)]
     assert not wrong, wrong
 

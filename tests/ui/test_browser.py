@@ -257,7 +257,7 @@ def test_narrow_and_wide_it_fits(visit: Visit, width: int) -> None:
 
 def test_the_language_is_chosen_and_stays(visit: Visit) -> None:
     words: dict[Language, str] = {"ar": "rtl", "fr": "ltr", "en": "ltr"}
-    with visit("de", loads_anew=True) as page:
+    with visit("de") as page:
         for language, direction in words.items():
             page.locator("select.language").select_option(language)
             texts = TEXTS[language]
