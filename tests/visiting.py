@@ -45,7 +45,7 @@ def visiting(
     try:
         page = context.new_page()
         loads: list[Page] = []
-        page.on("domcontentloaded", loads.append)
+        page.on("domcontentloaded", lambda page: loads.append(page))
         page.goto(f"{address}{path}")
         expect(page.locator(ready).first).to_be_visible()
         yield page
