@@ -57,19 +57,15 @@ class StaticEncoder:
 
     def encode_questions(self, texts: Sequence[str]) -> Vectors:
         """(len(texts), dimension) unit vectors."""
-        sums = np.zeros((len(texts), self.dimension), dtype=np.float32)
-        # Adding up across texts, as passages do, costs more than it gives for a few short ones.
-        for run, row in zip(self._pieces.of(texts), sums, strict=True):
-            pieces = np.frombuffer(run, _ID)
-            np.add.reduce(self._rows[pieces] * self._scales[pieces, None], axis=0, out=row)
-        return unit_rows(sums)
+        return unit_rows(self._sums(texts))
 
     def encode_passages(self, texts: Sequence[str], *, progress: Progress | None = None) -> Vectors:
         """(len(texts), dimension) unit vectors; `progress` hears how many are done."""
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
         for start in range(0, len(texts), _BATCH):
             batch = texts[start : start + _BATCH]
-            vectors[start : start + len(batch)] = self._sums(batch)
+            sums = self._sums if len(batch) <= _FEW else self._many_sums
+            vectors[start : start + len(batch)] = sums(batch)
             if progress is not None:
                 progress(start + len(batch))
         return unit_rows(vectors)
@@ -79,18 +75,29 @@ class StaticEncoder:
         return 0
 
     def _sums(self, texts: Sequence[str]) -> Vectors:
-        """(len(texts), dimension) sums over the texts' pieces: their means but for the length.
+        """(len(texts), dimension) sums over the texts' pieces: their means but for the length."""
+        sums = np.zeros((len(texts), self.dimension), dtype=np.float32)
+        for run, row in zip(self._pieces.of(texts), sums, strict=True):
+            pieces = np.frombuffer(run, _ID)
+            np.add.reduce(self._rows[pieces] * self._scales[pieces, None], axis=0, out=row)
+        return sums
 
-        The rows of the different pieces are scaled once, then each text's are added up in order.
-        """
+    def _many_sums(self, texts: Sequence[str]) -> Vectors:
+        """The same to the last bit, for many texts: the rows of their different pieces, scaled once
+        each, are added up by a matrix with a row of ones for each text, in order."""
+        from scipy.sparse import csr_array  # takes longer to load than a few texts to encode
+
         runs = self._pieces.of(texts)
-        different, places = np.unique(np.frombuffer(b"".join(runs), _ID), return_inverse=True)
-        scaled = self._rows[different] * self._scales[different, None]
-        sums = np.zeros((len(runs), self.dimension), dtype=np.float32)
-        end = 0
-        for run, row in zip(runs, sums, strict=True):
-            start, end = end, end + len(run) // _ID.itemsize
-            np.add.reduce(scaled.take(places[start:end], axis=0), axis=0, out=row)
+        pieces = np.frombuffer(b"".join(runs), _ID)
+        is_there = np.zeros(len(self._rows), np.bool_)
+        is_there[pieces] = True
+        different = np.flatnonzero(is_there)
+        places = np.empty(len(self._rows), _ID)
+        places[different] = np.arange(len(different), dtype=_ID)
+        ends = np.cumsum([0, *(len(run) // _ID.itemsize for run in runs)], dtype=_ID)
+        ones = np.ones(len(pieces), np.float32)
+        counted = csr_array((ones, places[pieces], ends), shape=(len(runs), len(different)))
+        sums: Vectors = counted @ (self._rows[different] * self._scales[different, None])
         return sums
 
 
