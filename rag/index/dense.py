@@ -14,18 +14,12 @@ SAMPLE = 400
 _SMALLEST_SAMPLE = 8
 
 
-def build(
-    vectors: NDArray[np.float32], ids: NDArray[np.int64], *, halves: bool = False
-) -> faiss.IndexIDMap2:
-    """An index of ``vectors`` (n, dim), rows of length 1, under ``ids`` (n,). Those that are
-    ``halves``, numbers of half precision, are held as such: nothing is lost, and looking at all of
+def build(vectors: NDArray[np.float32], ids: NDArray[np.int64]) -> faiss.IndexIDMap2:
+    """An index of ``vectors`` (n, dim), rows of length 1, under ``ids`` (n,). They are numbers of
+    half precision, as the store has them, and held as such: nothing is lost, and looking at all of
     them takes half as long, since it is reading memory that takes the time."""
-    dimension = vectors.shape[1]
     half, by = faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT
-    held = (
-        faiss.IndexScalarQuantizer(dimension, half, by) if halves else faiss.IndexFlatIP(dimension)
-    )
-    index = faiss.IndexIDMap2(held)
+    index = faiss.IndexIDMap2(faiss.IndexScalarQuantizer(vectors.shape[1], half, by))
     if len(ids):
         index.add_with_ids(vectors, ids)
     return index

@@ -1,33 +1,42 @@
-"""Near duplicates, by bottom-k sketches: the smallest hashes of a text's runs of three words.
+"""Near duplicates, by min-wise sketches of a text's runs of three words.
 
-Two sketches share about the part of their hashes that the texts share of their runs (Broder 1997,
-«On the resemblance and containment of documents»).
+Every run has a hash. Of each of `_BINS` equal ranges of hashes the smallest one counts, of a range
+without any that of the next (Shrivastava and Li 2014, «Densifying one permutation hashing via
+rotation»). Two sketches agree in about the part of their places that the texts share of their runs.
+Those that are alike differ in fewer places than there are `_BANDS`, so that they agree in all of
+one band at least: by these they are found.
 """
 
-import math
 import sqlite3
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 import numpy as np
 
 _RUN = 3
-_SIZE = 12
-_FEWEST = 8
-_ALIKE = 0.7
-_FEW = 3
+_FEWEST = 9
+_BINS = 12
+_BANDS = 4
+_ALIKE = _BINS - _BANDS + 1
+# Where many share a band nearly all of them are alike.
+_MOST_COMPARED = 100
+_NUMBER = np.dtype("<u4")
+_STARTS = np.array([n * 2**64 // _BINS for n in range(_BINS)], np.uint64)
+_MARKS = ", ".join("?" * _BANDS)
+_BAND_BYTES = _BINS // _BANDS * _NUMBER.itemsize
 
 
-def sketch(tokens: Sequence[str]) -> list[int]:
-    """The up to `_SIZE` smallest hashes of a text's folded words; none of a very short one."""
+def sketch(tokens: Sequence[str]) -> bytes:
+    """The sketch of a text's folded words: `_BINS` numbers. Empty for a text that is very short."""
     hashes = np.fromiter(map(_hash, tokens), np.uint64, count=len(tokens))
-    if len(hashes) < _FEWEST + _RUN:
-        return []
+    if len(hashes) < _FEWEST + _RUN - 1:
+        return b""
     runs = hashes[:-2] * np.uint64(0x9E3779B97F4A7C15) ^ hashes[1:-1]
     runs = runs * np.uint64(0xC2B2AE3D27D4EB4F) ^ hashes[2:]
-    runs = runs * np.uint64(0x165667B19E3779F9)
-    return [int(h) for h in np.unique(runs >> np.uint64(1))[:_SIZE]]
+    runs = np.sort(runs * np.uint64(0x165667B19E3779F9))
+    smallest = runs[np.searchsorted(runs, _STARTS) % len(runs)]
+    return (smallest >> np.uint64(32)).astype(_NUMBER).tobytes()
 
 
 @lru_cache(maxsize=200_000)
@@ -35,32 +44,37 @@ def _hash(word: str) -> int:
     return zlib.crc32(word.encode("utf-8", "surrogatepass"))
 
 
-def put_sketch(connection: sqlite3.Connection, article_id: str, hashes: Sequence[int]) -> None:
+def put_sketch(connection: sqlite3.Connection, article_id: str, sketch: bytes) -> None:
     """Keep the sketch of an article, inside the caller's transaction."""
-    connection.executemany("INSERT INTO sketches VALUES (?, ?)", ((h, article_id) for h in hashes))
+    connection.executemany(
+        "INSERT OR IGNORE INTO sketches VALUES (?, ?, ?)",
+        ((band, article_id, sketch) for band in _bands(sketch)),
+    )
 
 
-def nearest(connection: sqlite3.Connection, hashes: Sequence[int]) -> str | None:
-    """The file name of the indexed article whose sketch is nearly this one, if there is one.
-
-    One that shares enough hashes lacks so few that it has at least `_FEW` of any part that is
-    larger than that by `_FEW`. The largest are looked for first: the smaller the hash of a common
-    run is, the more sketches have it.
-    """
-    if not hashes:
+def nearest(connection: sqlite3.Connection, sketch: bytes) -> str | None:
+    """The file name of the indexed article whose sketch is nearly this one, if there is one."""
+    if not sketch:
         return None
-    least = math.ceil(_ALIKE * len(hashes))
-    few = min(_FEW, least)  # of a text that says few different things
-    largest = hashes[least - len(hashes) - few :]
-    row = connection.execute(
-        "SELECT a.filename FROM sketches s JOIN articles a ON a.id = s.article"
-        f" WHERE s.hash IN ({_marks(hashes)}) AND s.article IN (SELECT article FROM sketches"
-        f" WHERE hash IN ({_marks(largest)}) GROUP BY article HAVING count(*) >= {few})"
-        f" GROUP BY s.article HAVING count(*) >= {least} ORDER BY count(*) DESC, s.article LIMIT 1",
-        [*hashes, *largest],
-    ).fetchone()
-    return str(row[0]) if row else None
+    rows = connection.execute(
+        f"SELECT DISTINCT article, sketch FROM sketches WHERE band IN ({_MARKS})"
+        f" LIMIT {_MOST_COMPARED}",
+        list(_bands(sketch)),
+    )
+    shared = {article: _shared(sketch, other) for article, other in rows}
+    best = min(shared, key=lambda article: (-shared[article], article), default=None)
+    if best is None or shared[best] < _ALIKE:
+        return None
+    (name,) = connection.execute("SELECT filename FROM articles WHERE id = ?", (best,)).fetchone()
+    return str(name)
 
 
-def _marks(hashes: Sequence[int]) -> str:
-    return ", ".join("?" * len(hashes))
+def _shared(one: bytes, other: bytes) -> int:
+    """In how many places two sketches agree."""
+    return int(np.sum(np.frombuffer(one, _NUMBER) == np.frombuffer(other, _NUMBER)))
+
+
+def _bands(sketch: bytes) -> Iterator[int]:
+    """A number for each band of a sketch, by which others that have it are found."""
+    for n, at in enumerate(range(0, len(sketch), _BAND_BYTES)):
+        yield zlib.crc32(sketch[at : at + _BAND_BYTES], n)

@@ -64,7 +64,7 @@ class PreparedDocument:
     chunks: list[Row]
     fields: list[lexical.Fields]
     labels: lexical.Labels
-    sketch: list[int]
+    sketch: bytes
     truncated: int
 
 

@@ -29,10 +29,18 @@ from rag.errors import (
     IndexUnavailable,
 )
 from rag.index.opened import Passage
-from rag.index.rows import Row, chunk_crc, crc, damaged, unsealed, word_rows
+from rag.index.rows import (
+    Row,
+    chunk_crc,
+    crc,
+    damaged,
+    from_halves,
+    unsealed,
+    word_rows,
+)
 from rag.records import Article, Chunk, Document, Filters, Repair, Span
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 FILE = "isnad.db"
 _BUSY_SECONDS = 10.0
 
@@ -91,8 +99,8 @@ CREATE INDEX words_by_sound ON vocabulary (sound, word) WHERE sound != '';
 CREATE INDEX files_by_digest ON files (digest);
 
 CREATE TABLE sketches (
-    hash INTEGER NOT NULL, article TEXT NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
-    PRIMARY KEY (hash, article)
+    band INTEGER NOT NULL, article TEXT NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
+    sketch BLOB NOT NULL, PRIMARY KEY (band, article)
 ) WITHOUT ROWID;
 
 CREATE INDEX sketches_of_article ON sketches (article);
@@ -608,8 +616,8 @@ def _passage(row: Sequence[Any]) -> Passage:
     if checksum != chunk_crc(article, start, end, parts, language, part_vectors, text):
         raise damaged(f"a passage of article {article}")
     spans = tuple(Span(*part) for part in json.loads(parts))
-    whole = np.frombuffer(unsealed(vector, f"a vector of article {article}"), np.float32)
-    rows = np.frombuffer(part_vectors, np.float32).reshape(len(spans), len(whole))
+    whole = from_halves(unsealed(vector, f"a vector of article {article}"))
+    rows = from_halves(part_vectors).reshape(len(spans), len(whole))
     chunk = Chunk(article, Span(start, end), spans)
     return Passage(chunk_id, chunk, whole, rows, before, text, after, article_end)
 
@@ -709,7 +717,7 @@ def _vectors(
 ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
     ids = np.array([row[0] for row in rows], np.int64)
     data = b"".join([unsealed(v, f"the vector of passage {n}") for n, v in rows])
-    return ids, np.frombuffer(data, np.float32).reshape(-1, dimension)
+    return ids, from_halves(data).reshape(-1, dimension)
 
 
 def _rows_of(connection: sqlite3.Connection, select: str, ids: Sequence[int]) -> list[Any]:
@@ -748,8 +756,8 @@ def put_word_rows(connection: sqlite3.Connection, rows: Sequence[Row]) -> None:
 def word_vectors(
     connection: sqlite3.Connection, dimension: int, after: int = 0
 ) -> Iterator[tuple[NDArray[np.int64], NDArray[np.float32]]]:
-    """The ids (n,) and vectors (n, dimension), of length 1 to half precision, of the words with an
-    id above ``after``, by id, in blocks.
+    """The ids (n,) and vectors (n, dimension) of the words with an id above ``after``, by id, in
+    blocks.
 
     Raises:
         IndexDamaged: one of them is not what was written.
@@ -758,7 +766,7 @@ def word_vectors(
         "SELECT id, word, vector FROM vocabulary WHERE id > ? ORDER BY id", (after,)
     )
     while some := rows.fetchmany(_BLOCK):
-        yield _halves(some, dimension)
+        yield _of_words(some, dimension)
 
 
 def word_vectors_of(
@@ -766,15 +774,15 @@ def word_vectors_of(
 ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
     """The same of those of these words that are there."""
     rows = _rows_of(connection, "SELECT id, word, vector FROM vocabulary", ids)
-    return _halves(rows, dimension)
+    return _of_words(rows, dimension)
 
 
-def _halves(
+def _of_words(
     rows: Sequence[tuple[int, str, bytes]], dimension: int
 ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
     ids = np.array([row[0] for row in rows], np.int64)
     data = b"".join([unsealed(vector, "a word's vector", word) for _, word, vector in rows])
-    return ids, np.frombuffer(data, np.float16).reshape(-1, dimension).astype(np.float32)
+    return ids, from_halves(data).reshape(-1, dimension)
 
 
 def words_of(connection: sqlite3.Connection, ids: Sequence[int]) -> dict[int, str]:
@@ -792,7 +800,7 @@ def vectors_of_words(
         rows = connection.execute(
             f"SELECT id, word, vector FROM vocabulary WHERE word IN ({_marks(some)})", list(some)
         ).fetchall()
-        found.update(zip((word for _, word, _ in rows), _halves(rows, dimension)[1], strict=True))
+        found.update(zip((word for _, word, _ in rows), _of_words(rows, dimension)[1], strict=True))
     return found
 
 
@@ -832,8 +840,7 @@ def words_after(
     for word, vector in connection.execute(
         "SELECT word, vector FROM vocabulary WHERE id > ? ORDER BY id", (after,)
     ):
-        row = np.frombuffer(unsealed(vector, "a word's vector", word), np.float16)
-        yield word, row.astype(np.float32)
+        yield word, from_halves(unsealed(vector, "a word's vector", word))
 
 
 def drop_damaged_words(connection: sqlite3.Connection) -> int:

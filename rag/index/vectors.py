@@ -44,21 +44,20 @@ _LOG = logging.getLogger(__name__)
 class Kind:
     """Whose vectors they are: the name of their files, how much of what an exact search finds is
     ``enough``, how much ``noise`` is in the queries by which that is measured, how many that seem
-    near are looked at ``again``, whether they are ``halves``, stored in half precision, and how the
-    store gives them, in blocks by id from one on, or those of some ids."""
+    near are looked at ``again``, and how the store gives them, in blocks by id from one on, or
+    those of some ids."""
 
     name: str
     enough: float
     noise: float
     again: int
-    halves: bool
     after: Callable[[sqlite3.Connection, int, int], Iterator[Block]]
     of: Callable[[sqlite3.Connection, int, list[int]], Block]
 
 
-PASSAGES = Kind("passages", 0.98, 3.0, 2000, False, store.chunk_vectors, store.chunk_vectors_of)
+PASSAGES = Kind("passages", 0.98, 3.0, 2000, store.chunk_vectors, store.chunk_vectors_of)
 # A question looks for several words, and takes three for each: less of them costs less of it.
-WORDS = Kind("words", 0.95, 0.5, 100, True, store.word_vectors, store.word_vectors_of)
+WORDS = Kind("words", 0.95, 0.5, 100, store.word_vectors, store.word_vectors_of)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +144,7 @@ def open_vectors(
     if before is not None and named == (before.base.folder if before.base else None):
         base, index, last = before.base, before.approximate, before.last
         gone = store.dropped_chunks(connection, after=before.drops) if kind is PASSAGES else []
-        pieces = [_without(kind, piece, np.array(gone, np.int64)) for piece in before.pieces]
+        pieces = [_without(piece, np.array(gone, np.int64)) for piece in before.pieces]
     else:
         base = read_base(home, kind, manifest.lineage)
         index = approximate.read(home / base.folder, mapped=True) if base else None
@@ -153,8 +152,8 @@ def open_vectors(
     now = _last(connection, kind)
     if not pieces or last < now:
         blocks = kind.after(connection, manifest.dimension, last)
-        pieces.append(_piece(kind, manifest.dimension, blocks))
-    pieces = _put_together(kind, [piece for piece in pieces if len(piece.ids)] or pieces[:1])
+        pieces.append(_piece(manifest.dimension, blocks))
+    pieces = _put_together([piece for piece in pieces if len(piece.ids)] or pieces[:1])
     return VectorIndex(kind, base, index, tuple(pieces), now, drops)
 
 
@@ -163,10 +162,10 @@ def _last(connection: sqlite3.Connection, kind: Kind) -> int:
     return store.last_chunk(connection) if kind is PASSAGES else store.last_word(connection)
 
 
-def _piece(kind: Kind, dimension: int, blocks: Iterable[Block]) -> Piece:
+def _piece(dimension: int, blocks: Iterable[Block]) -> Piece:
     some = [(np.empty(0, np.int64), np.empty((0, dimension), np.float32)), *blocks]
     ids, rows = (np.concatenate(arrays) for arrays in zip(*some, strict=True))
-    return Piece(ids, rows, dense.build(rows, ids, halves=kind.halves))
+    return Piece(ids, rows, dense.build(rows, ids))
 
 
 def _evenly(pieces: Sequence[Piece], most: int) -> Floats:
@@ -179,14 +178,14 @@ def _evenly(pieces: Sequence[Piece], most: int) -> Floats:
     return np.stack([pieces[n].rows[at - ends[n]] for n, at in zip(holding, places, strict=True)])
 
 
-def _without(kind: Kind, piece: Piece, gone: Ids) -> Piece:
+def _without(piece: Piece, gone: Ids) -> Piece:
     keep = ~np.isin(piece.ids, gone)
     if keep.all():
         return piece
-    return _piece(kind, piece.rows.shape[1], [(piece.ids[keep], piece.rows[keep])])
+    return _piece(piece.rows.shape[1], [(piece.ids[keep], piece.rows[keep])])
 
 
-def _put_together(kind: Kind, pieces: list[Piece]) -> list[Piece]:
+def _put_together(pieces: list[Piece]) -> list[Piece]:
     """The same vectors in pieces each more than twice as large as the next, as a logarithm of them
     in number: the last ones are put together where they are not."""
     first = len(pieces) - 1
@@ -195,7 +194,7 @@ def _put_together(kind: Kind, pieces: list[Piece]) -> list[Piece]:
     some = pieces[first:]
     if len(some) > 1:
         blocks = [(piece.ids, piece.rows) for piece in some]
-        some = [_piece(kind, some[0].rows.shape[1], blocks)]
+        some = [_piece(some[0].rows.shape[1], blocks)]
     return pieces[:first] + some
 
 

@@ -15,6 +15,7 @@ from rag.index.milvus.client import call, told
 from rag.index.milvus.filters import filtered_fields
 from rag.index.milvus.schema import LONGEST, NO_VECTOR
 from rag.index.opened import Passage
+from rag.index.rows import from_halves, halves
 from rag.index.store import KnownFile
 from rag.records import Article, Chunk, Document, Repair, Span
 
@@ -137,14 +138,13 @@ def article_of(body: str) -> tuple[Article, str]:
 
 
 def packed(vectors: NDArray[np.float32]) -> str:
-    """Vectors as text, to the last bit."""
-    return base64.b64encode(np.ascontiguousarray(vectors, "<f4").tobytes()).decode()
+    """Vectors, numbers of half precision, as text, to the last bit."""
+    return base64.b64encode(halves(vectors)).decode()
 
 
 def unpacked(text: str, dimension: int) -> NDArray[np.float32]:
     """The vectors (n, dimension) that `packed` made a text of."""
-    rows = np.frombuffer(base64.b64decode(text), "<f4").reshape(-1, dimension)
-    return rows.astype(np.float32, copy=False)
+    return from_halves(base64.b64decode(text)).reshape(-1, dimension)
 
 
 def passage_row(

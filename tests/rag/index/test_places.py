@@ -337,7 +337,7 @@ def test_a_long_article_and_a_passage_of_many_sentences(
     """A text, and vectors of a passage's parts, of more bytes than Milvus takes in one field."""
     folder = tmp_path / "long"
     folder.mkdir()
-    short = "نعم هو! " * 35 + "نعم أنت! " + "نعم هو! " * 40
+    short = "لا! " * 60 + "نعم أنت! " + "لا! " * 60
     long = "\n".join([" ".join(["وقد قيل في هذا الأمر كلام كثير منذ زمن"] * 9) + "."] * 120)
     (folder / "long.txt").write_text(f"{short}\n{long}", "utf-8")
     index(place(), encoder, folder)
@@ -350,5 +350,5 @@ def test_a_long_article_and_a_passage_of_many_sentences(
         assert "نعم أنت!" in hit.text
     with reading(place(), encoder) as state:
         most = max(state.passages_of(article.id, 99), key=lambda passage: len(passage.part_vectors))
-        assert most.part_vectors.nbytes * 4 / 3 > 65_535
-        assert np.allclose(np.linalg.norm(most.part_vectors, axis=1), 1, atol=1e-5)
+        assert most.part_vectors.astype(np.float16).nbytes * 4 / 3 > 65_535
+        assert np.allclose(np.linalg.norm(most.part_vectors, axis=1), 1, atol=1e-3)
