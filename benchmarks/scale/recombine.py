@@ -102,9 +102,10 @@ def recombine(home: Path, passages: int) -> None:
                 path = f"/recombined/{document.article.filename}"
                 store.put_file(connection, store.KnownFile(path, document.article.id, path))
                 about = lexical.labels(document.article.id, language, None)
-                ids = store.put(connection, path, article_row(document), rows)
-                for chunk_id, some in zip(ids, fields, strict=True):
-                    index.add(chunk_id, some, about)
+                ids = store.put(connection, [(path, article_row(document), rows)])
+                index.add(
+                    (chunk_id, some, about) for chunk_id, some in zip(ids, fields, strict=True)
+                )
             connection.execute("COMMIT")
             done = (start + _AT_ONCE) * _PASSAGES
             print(f"{done:,} {done / (time.perf_counter() - started):,.0f} a second", flush=True)

@@ -12,7 +12,7 @@ import shutil
 import sqlite3
 import uuid
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -96,13 +96,17 @@ class WordIndexWriter:
             _LOG.warning("the word index is not as it was left; it is made again")
         self._state = state or State(f"{PREFIX}{uuid.uuid4().hex[:8]}", lineage)
         self._is_new = state is None
-        last = self._state.last_chunk
-        for chunk_id, title, text, about in store.chunk_texts(connection, after=last):
-            self.add(chunk_id, lexical.fields(title, words(text)), lexical.labels(*about))
+        if store.last_chunk(connection) > self._state.last_chunk:
+            self.add(
+                (chunk_id, lexical.fields(title, words(text)), lexical.labels(*about))
+                for chunk_id, title, text, about in store.chunk_texts(
+                    connection, after=self._state.last_chunk
+                )
+            )
 
-    def add(self, chunk_id: int, fields: lexical.Fields, labels: lexical.Labels) -> None:
-        """Add a chunk, which is in the store."""
-        self._open().add(chunk_id, fields, labels)
+    def add(self, chunks: Iterable[tuple[int, lexical.Fields, lexical.Labels]]) -> None:
+        """Add chunks, which are in the store, each under its id."""
+        self._open().add(chunks)
 
     def _open(self) -> lexical.LexicalWriter:
         if self._writer is None:

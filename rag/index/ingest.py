@@ -7,7 +7,7 @@ bounded, and what is stored stays.
 
 import sqlite3
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
@@ -18,7 +18,7 @@ from rag.corpus.extracted import Limits
 from rag.corpus.read import read_bytes
 from rag.corpus.text import words
 from rag.errors import BadArticle
-from rag.index import near, store
+from rag.index import lexical, near, store
 from rag.index.derived import WordIndexWriter
 from rag.index.files import ArticleFile, fingerprint, is_gone
 from rag.index.prepare import File, Prepared, PreparedDocument, PreparedFile, pieces
@@ -69,6 +69,20 @@ class _Done:
 
     def __add__(self, more: "_Done") -> "_Done":
         return _Done(*(getattr(self, f.name) + getattr(more, f.name) for f in fields(_Done)))
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all that was there is put."""
+        return not (self.removed or self.known or self.refused)
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """The documents of a piece of a file that are to be put, and what is done with it then."""
+
+    piece: _Piece
+    documents: list[PreparedDocument]
+    done: _Done
 
 
 class Ingest:
@@ -212,61 +226,52 @@ class Ingest:
         """Store a batch, with others in one transaction, which a file that is not all there yet
         keeps open."""
         batch = self._submitted.popleft()
-        taken: list[tuple[range, PreparedDocument]] = []
         self._uncommitted = (self._uncommitted + 1) % _BATCHES_A_TRANSACTION
         with self._transaction(goes_on=not batch[-1].last or self._uncommitted > 0):
             store.put_word_rows(self._connection, prepared.word_rows)
             self._put_words(prepared.words)
-            for piece, file in zip(batch, prepared.files, strict=True):
-                taken += self._take_in(piece, self._coming[piece.path], file)
-        for ids, document in taken:
-            for chunk_id, fields_ in zip(ids, document.fields, strict=True):
-                self._word_index.add(chunk_id, fields_, document.labels)
+            chunks = self._put(self._wanted(batch, prepared.files))
+        if chunks:
+            self._word_index.add(chunks)
         for piece in batch:
             if piece.last:
                 coming = self._coming.pop(piece.path)
                 self._contents.pop(coming.file.digest, None)
 
-    def _take_in(
-        self, piece: _Piece, coming: _Coming, prepared: PreparedFile
-    ) -> list[tuple[range, PreparedDocument]]:
-        """Put what a piece of a file holds in the place of what the file held; the documents put,
-        with the ids of their chunks. A file that turned bad keeps its place."""
-        if prepared.failed:
-            self._tell(piece.path, "failed", prepared.failed)
-            return []
-        documents, done = self._wanted(piece, prepared.documents)
-        if piece.first and (documents or prepared.refused or not piece.last):
-            # Until all of it is there, it is to be looked at again.
-            store.put_file(self._connection, replace(coming.file, fingerprint=""))
-        likes: dict[str, str] = {}
-        taken = [(self._put(piece.path, document, likes), document) for document in documents]
-        done = replace(done, refused=tuple(prepared.refused), likes=tuple(likes.values()))
-        self._done[piece.path] = self._done.get(piece.path, _Done()) + done
-        if piece.last:
-            self._finish(coming, self._done.pop(piece.path))
-        return taken
+    def _wanted(self, batch: list[_Piece], prepared: list[PreparedFile]) -> list[_Wanted]:
+        """What pieces of files hold that is to be indexed, in the place of what their files held
+        before. A file that turned bad keeps its place."""
+        found = [document.id for file in prepared for document in file.documents]
+        owners = store.article_owners(self._connection, found)
+        wanted: list[_Wanted] = []
+        for piece, file in zip(batch, prepared, strict=True):
+            if file.failed:
+                self._tell(piece.path, "failed", file.failed)
+                continue
+            one = self._wanted_of(piece, file, owners)
+            wanted.append(one)
+            if piece.first and (one.documents or file.refused or not piece.last):
+                coming = self._coming[piece.path]
+                whole = piece.last and one.done.is_whole
+                # Until all of it is there, it is to be looked at again.
+                known = coming.file if whole else replace(coming.file, fingerprint="")
+                store.put_file(self._connection, known)
+                if coming.before is not None:
+                    owners = {id_: path for id_, path in owners.items() if path != piece.path}
+            owners |= {document.id: piece.path for document in one.documents}
+        return wanted
 
-    def _finish(self, coming: _Coming, done: _Done) -> None:
-        """Tell of a file, and remember one that is wholly indexed by what it is made of."""
-        path = coming.file.path
-        if not done.put and not done.refused:
-            self._tell(path, "removed", _away(done))
-            return
-        if not (done.removed or done.known or done.refused):
-            store.put_fingerprint(self._connection, coming.file)
-        self.outcomes[path] = _outcomes(coming, done)
-
-    def _wanted(
-        self, piece: _Piece, documents: list[PreparedDocument]
-    ) -> tuple[list[PreparedDocument], _Done]:
-        """The documents that are not indexed already nor removed on purpose, and how many are."""
+    def _wanted_of(
+        self, piece: _Piece, prepared: PreparedFile, owners: Mapping[str, str]
+    ) -> _Wanted:
+        """The documents of a piece that are not indexed already, by ``owners`` nor removed on
+        purpose, and how many are."""
+        documents = prepared.documents
         if piece.path in self._readmitted:
             for id_ in self._removed.intersection(d.id for d in documents):
                 store.readmit(self._connection, id_)
                 self._removed.remove(id_)
         stay = [d for d in documents if d.id not in self._removed]
-        owners = store.article_owners(self._connection, [d.id for d in stay])
         own = piece.path if piece.first else None  # what its first piece takes the place of
         fresh = [d for d in stay if owners.get(d.id, own) == own]
         once = list({document.id: document for document in fresh}.values())
@@ -277,16 +282,41 @@ class Ingest:
             chunks=sum(len(document.chunks) for document in once),
             truncated=sum(document.truncated for document in once),
             repairs=tuple(repair for document in once for repair in document.repairs),
+            refused=tuple(prepared.refused),
         )
-        return once, done
+        return _Wanted(piece, once, done)
 
-    def _put(self, path: str, document: PreparedDocument, likes: dict[str, str]) -> range:
-        """Store a document; note in ``likes`` the file that holds nearly the same."""
-        if (like := near.nearest(self._connection, document.sketch)) is not None:
-            likes[document.id] = like
-        ids = store.put(self._connection, path, document.article, document.chunks)
+    def _put(self, wanted: list[_Wanted]) -> list[tuple[int, lexical.Fields, lexical.Labels]]:
+        """Store documents and tell of their files; their chunks for the word index."""
+        documents = [(one.piece.path, d) for one in wanted for d in one.documents]
+        rows = [(path, document.article, document.chunks) for path, document in documents]
+        ids = store.put(self._connection, rows)
+        for one in wanted:
+            path = one.piece.path
+            likes = tuple(filter(None, map(self._like, one.documents)))
+            done = self._done.pop(path, _Done()) + replace(one.done, likes=likes)
+            if one.piece.last:
+                self._finish(one.piece, done)
+            else:
+                self._done[path] = done
+        chunks = [(fields_, d.labels) for _, d in documents for fields_ in d.fields]
+        return [(id_, *chunk) for id_, chunk in zip(ids, chunks, strict=True)]
+
+    def _like(self, document: PreparedDocument) -> str | None:
+        """The file that holds nearly the same as a document, which is stored, as one before it."""
+        like = near.nearest(self._connection, document.sketch)
         near.put_sketch(self._connection, document.id, document.sketch)
-        return ids
+        return like
+
+    def _finish(self, piece: _Piece, done: _Done) -> None:
+        """Tell of a file, and remember one that is wholly indexed by what it is made of."""
+        if not done.put and not done.refused:
+            self._tell(piece.path, "removed", _away(done))
+            return
+        coming = self._coming[piece.path]
+        if not piece.first and done.is_whole:
+            store.put_fingerprint(self._connection, coming.file)
+        self.outcomes[piece.path] = _outcomes(coming, done)
 
     def _put_words(self, found: list[str]) -> None:
         """Keep the vectors of words that have none yet."""

@@ -72,10 +72,11 @@ class LexicalWriter:
             self._index = _register(tantivy.Index(_schema(), path=str(folder)))
             self._writer = self._index.writer(heap_size=_HEAP_BYTES, num_threads=1)
 
-    def add(self, chunk_id: int, fields: Fields, labels: Labels) -> None:
-        """Add a chunk."""
+    def add(self, chunks: Iterable[tuple[int, Fields, Labels]]) -> None:
+        """Add chunks, each under its id."""
         with _written(self._folder):
-            self._writer.add_document(_document(chunk_id, fields, labels))
+            for chunk_id, fields, labels in chunks:
+                self._writer.add_document(_document(chunk_id, fields, labels))
 
     def remove(self, chunk_ids: Iterable[int]) -> None:
         """Take chunks out; one that is not there is no error."""

@@ -443,21 +443,23 @@ def put_fingerprint(connection: sqlite3.Connection, file: KnownFile) -> None:
     )
 
 
-def put(connection: sqlite3.Connection, path: str, article: Row, chunks: Sequence[Row]) -> range:
-    """Add an article of the file at ``path``, which is there, with its chunks, as rows of
-    `rag.index.rows`; the ids of the chunks, one after another."""
-    connection.execute(
+def put(
+    connection: sqlite3.Connection, articles: Sequence[tuple[str, Row, Sequence[Row]]]
+) -> list[int]:
+    """Add articles, each of the file at a path, which is there, with its chunks, as rows of
+    `rag.index.rows`; the ids of the chunks of all, one after another."""
+    connection.executemany(
         f"INSERT INTO articles (path, {_ARTICLE_COLUMNS}, text, text_crc)"
-        f" VALUES ({_marks((path, *article))})",
-        (path, *article),
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        ((path, *article) for path, article, _ in articles),
     )
     first = last_chunk(connection) + 1
-    ids = range(first, first + len(chunks))
+    rows = [row for _, _, chunks in articles for row in chunks]
     connection.executemany(
         "INSERT INTO chunks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        ((chunk_id, *row) for chunk_id, row in zip(ids, chunks, strict=True)),
+        ((chunk_id, *row) for chunk_id, row in enumerate(rows, start=first)),
     )
-    return ids
+    return list(range(first, first + len(rows)))
 
 
 def put_chunk(connection: sqlite3.Connection, chunk_id: int, row: Row) -> None:

@@ -36,6 +36,7 @@ def restore(
 
     Raises:
         IndexMissing: there is nothing in Milvus.
+        IndexMismatch: what is there was written by another version.
         IndexUnavailable: there is an index in ``home``, or it cannot be written.
     """
     state = published(client)
@@ -43,6 +44,8 @@ def restore(
         raise IndexMissing("there is no index in Milvus to copy")
     if store.has_index(home):
         raise IndexUnavailable(f"{home} holds an index already; name a new folder with --home")
+    made_with = state.manifest
+    made_with.check(embedding_model=made_with.embedding_model, dimension=made_with.dimension)
     schema.load(client, state.lineage)
     with writing(home), closing(store.connect(home, write=True)) as connection:
         store.begin(connection)
@@ -80,7 +83,7 @@ def _restore_files(
         texts = dict(_bodies(client, state, f'{of_file}"{records.TEXT}"'))
         for article_id, article in _bodies(client, state, f'{of_file}"{records.ARTICLE}"'):
             document = Document(records.article_of(article)[0], texts[article_id])
-            store.put(connection, file.path, article_row(document), [])
+            store.put(connection, [(file.path, article_row(document), [])])
         for _, data in _bodies(client, state, f'{of_file}"{records.UPLOAD}"'):
             (home / file.path).parent.mkdir(parents=True, exist_ok=True)
             (home / file.path).write_bytes(records.bytes_of(data))

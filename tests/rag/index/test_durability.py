@@ -179,7 +179,7 @@ def test_a_commit_that_was_not_named_is_undone(home: Path, encoder: Encoder) -> 
     before, state = answers(home, encoder), derived.read_state(home)
     assert state is not None
     writer = lexical.LexicalWriter(home / state.folder)
-    writer.add(99, lexical.fields("", ["ministers"] * 9), lexical.labels("none", "en", None))
+    writer.add([(99, lexical.fields("", ["ministers"] * 9), lexical.labels("none", "en", None))])
     writer.commit()  # as if killed now
     assert answers(home, encoder) == before
     assert derived.read_state(home) == state

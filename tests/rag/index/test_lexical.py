@@ -29,7 +29,7 @@ LABELS = {
 def write(folder: Path, chunks: list[tuple[int, str, str]], remove: tuple[int, ...] = ()) -> None:
     writer = lexical.LexicalWriter(folder)
     for chunk_id, title, text in chunks:
-        writer.add(chunk_id, lexical.fields(title, words(text)), LABELS[chunk_id])
+        writer.add([(chunk_id, lexical.fields(title, words(text)), LABELS[chunk_id])])
     writer.remove(remove)
     writer.commit()
 

@@ -44,7 +44,7 @@ def test_the_nearest_sketch_is_found(sketches: list[bytes]) -> None:
     for n, sketch in enumerate(sketches):
         assert near.nearest(connection, sketch) == by_all(sketches[:n], sketch)
         row = (f"{n:02}", f"{n:02}.txt", "en", *[None] * 5, "{}", "[]", "[]", 0, "text", 0)
-        store.put(connection, "all", row, [])
+        store.put(connection, [("all", row, [])])
         near.put_sketch(connection, f"{n:02}", sketch)
     connection.close()
 

@@ -88,8 +88,8 @@ def test_a_file_of_pieces_is_replaced_at_once_or_not(
     file.write_text("\n".join(f'{{"text": "Article {n} tells of bread."}}' for n in range(40)))
     put, seen = store.put, []
 
-    def failing(connection: sqlite3.Connection, *rest: Any) -> range:
-        if len(seen) == 20:
+    def failing(connection: sqlite3.Connection, *rest: Any) -> list[int]:
+        if len(seen) == 5:
             raise sqlite3.OperationalError("database or disk is full")
         seen.append(rows(home))  # as another connection has it meanwhile
         return put(connection, *rest)
