@@ -65,26 +65,30 @@ def article_files(path: Path) -> Listing:
 def _listing(folder: Path) -> Listing:
     found = Listing()
     root = folder.resolve()
+    folders = [str(folder)]
+    while folders:
+        place = folders.pop()
+        try:
+            with os.scandir(place) as entries:
+                there = [entry for entry in entries if not entry.name.startswith(".")]
+        except OSError as error:
+            found.refused[Path(place)] = f"cannot be read: {error.strerror}"
+            continue
+        for entry in there:
+            if entry.is_dir(follow_symlinks=False):
+                folders.append(entry.path)
+            else:
+                _list(entry, root, found)
+    return Listing(sorted(found.files), dict(sorted(found.refused.items())))
 
-    def unreadable(error: OSError) -> None:
-        found.refused[Path(error.filename)] = f"cannot be read: {error.strerror}"
 
-    for place, folders, names in os.walk(folder, onerror=unreadable):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        linked = [name for name in folders if (Path(place) / name).is_symlink()]
-        for name in sorted(linked + names):
-            if not name.startswith("."):
-                _list(Path(place) / name, root, found)
-    found.files.sort()
-    return found
-
-
-def _list(path: Path, root: Path, found: Listing) -> None:
-    if path.is_symlink() and (why := _bad_link(path, root)):
+def _list(entry: os.DirEntry[str], root: Path, found: Listing) -> None:
+    path = Path(entry.path)
+    if entry.is_symlink() and (why := _bad_link(path, root)):
         found.refused[path] = why
-    elif not _is_text(path.name):
+    elif not _is_text(entry.name):
         found.refused[path] = "its name is not valid text; rename it"
-    elif path.is_file() and _is_article(path):
+    elif entry.is_file() and _is_article(path):
         found.files.append(path)
 
 

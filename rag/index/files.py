@@ -49,6 +49,7 @@ def list_files(home: Path, given: Iterable[str]) -> tuple[list[ArticleFile], lis
     found: dict[str, ArticleFile] = {}
     failures: list[Outcome] = []
     sidecars: dict[Path, dict[str, dict[str, Known]]] = {}
+    stored: dict[Path, str] = {}
     for path in given:
         try:
             listed = article_files(home / path)
@@ -57,11 +58,13 @@ def list_files(home: Path, given: Iterable[str]) -> tuple[list[ArticleFile], lis
             continue
         failures += [Outcome(stored_path(home, p), "failed", w) for p, w in listed.refused.items()]
         for file in listed.files:
-            if file.parent not in sidecars:
-                sidecars[file.parent], failed = _sidecar(home, file.parent)
+            folder = file.parent
+            if folder not in sidecars:
+                sidecars[folder], failed = _sidecar(home, folder)
                 failures += failed
-            name = stored_path(home, file)
-            found[name] = ArticleFile(file, name, sidecars[file.parent].get(file.name, {}))
+                stored[folder] = stored_path(home, folder)
+            name = os.path.join(stored[folder], file.name)
+            found[name] = ArticleFile(file, name, sidecars[folder].get(file.name, {}))
     return list(found.values()), failures
 
 
@@ -103,5 +106,6 @@ def is_gone(path: Path) -> bool:
 
 def fingerprint(data: bytes, sidecar: Mapping[str, Known]) -> str:
     """A digest of all that an article is made of."""
-    known = json.dumps({k: [v.value, v.provenance] for k, v in sidecar.items()}, sort_keys=True)
+    said = {k: [v.value, v.provenance] for k, v in sidecar.items()}
+    known = json.dumps(said, sort_keys=True) if said else "{}"
     return hashlib.sha256(data + b"\0" + known.encode()).hexdigest()
