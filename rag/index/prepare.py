@@ -7,6 +7,7 @@ vocabulary.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from embeddings import Encoder, is_light
 from embeddings.encoder import Vectors
@@ -103,6 +104,10 @@ class Preparer:
     def __init__(self, encoder: Encoder, limits: Limits) -> None:
         self.encoder, self._limits = encoder, limits
         self._met: set[str] = set()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Sent to another process without the words that were met here."""
+        return Preparer, (self.encoder, self._limits)
 
     def prepare(self, files: Sequence[File]) -> Prepared:
         """The rows of ``files``; their chunks are encoded all at once."""

@@ -20,8 +20,8 @@ from embeddings import is_light
 from rag.errors import IndexUnavailable
 from rag.index.prepare import File, Prepared, Preparer
 
-# Processes cost about a second to start, as much as preparing so many bytes of text.
-_WORTH_PROCESSES = 2_000_000
+# Processes cost about half a second to start, as much as preparing so many bytes of text.
+_WORTH_PROCESSES = 1_000_000
 # Batches that each process, or the thread, may be ahead of what is written.
 _AHEAD = 2
 
@@ -63,9 +63,9 @@ class Workers:
         cores = len(os.sched_getaffinity(0))
         if not is_light(self._preparer.encoder) or cores == 1:
             return
-        self._threads.shutdown()
         self._processes = [_Process(self._preparer) for _ in range(cores)]
         self._count = cores
+        self._threads.shutdown(wait=False)  # what it has yet to prepare it does while they start
         free = iter(self._processes)
         self._threads = ThreadPoolExecutor(cores, "prepare", lambda: self._take(next(free)))
 
