@@ -79,7 +79,7 @@ def prepare(
     """Read, clean, deduplicate, hold out and check every file, then make the derived sources."""
     folders = Folders.of(data)
     out = held_out_texts(folders.train)
-    runs = _kept_apart(folders, out)
+    runs = kept_apart(folders, out)
     manifest = read_manifest(folders.train)
     done: list[tuple[Source, Count]] = []
     for path in sorted(folders.train.glob("*.jsonl.xz")):
@@ -103,7 +103,7 @@ def prepare(
     return Prepared((*sources, *derived), tuple(counts))
 
 
-def _kept_apart(folders: Folders, out: frozenset[str]) -> frozenset[int]:
+def kept_apart(folders: Folders, out: frozenset[str]) -> frozenset[int]:
     """Word runs of everything that is measured on: evaluation folders and held-out text."""
     texts: list[str] = list(out)
     for folder in folders.evaluation:
@@ -138,7 +138,7 @@ def _derived(
     dice = random.Random(seed)  # noqa: S311  (no secret)
     english = (p.b for s in sources if s.name.startswith(ENGLISH_PASSAGES) for p in s.pairs)
     yield _made("cloze.en", gloss.cloze(dict.fromkeys(english), language="en", dice=dice))
-    texts = [text for text in _plain_texts(folder) if not any(g in runs for g in grams(text))]
+    texts = [text for text in plain_texts(folder) if not any(g in runs for g in grams(text))]
     cloze = list(gloss.cloze(texts, language="ar", dice=dice))
     yield _made("cloze.ar", cloze)
     words = [p for s in sources if s.name in LEXICONS for p in s.pairs]
@@ -175,7 +175,7 @@ def _unheld(texts: Iterable[str], runs: frozenset[int]) -> Iterator[str]:
                 yield sentence[:600]
 
 
-def _plain_texts(folder: Path) -> Iterator[str]:
+def plain_texts(folder: Path) -> Iterator[str]:
     """Lines of the folder's `*_text.txt.xz` files (Arabic)."""
     for path in sorted(folder.glob("*_text.txt.xz")) if folder.is_dir() else ():
         with lzma.open(path, "rt", encoding="utf8") as lines:

@@ -3,6 +3,7 @@
 Made when a passage is first found, and kept with the index that it was made for."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +14,7 @@ from rag.corpus.text import stem
 from rag.index.opened import OpenIndex, Passage
 from rag.records import Article
 from rag.search.asked import gives_reason, names_office, names_time, says_what_it_is
+from rag.search.distributional import sum_of
 from rag.search.matching import Bag, Texts, bag_of, texts_of, words_of
 from rag.search.parts import part_texts
 
@@ -44,7 +46,9 @@ class Prepared:
 
     ``stretches`` are the title, the text before it, each part, the text after it, and its whole
     text.
-    ``vectors`` (1 + parts, dim) are its own and those of its parts, each of length 1.
+    ``vectors`` (1 + parts, dim) are its own and those of its parts, each of length 1;
+    ``distributional`` (2 parts + 1, dim) are those that `rag.search.distributional` has for it, for
+    its parts, and for each together with the one before.
     """
 
     passage: Passage
@@ -52,6 +56,7 @@ class Prepared:
     stretches: Texts
     parts: tuple[Part, ...]
     vectors: NDArray[np.float32]
+    distributional: NDArray[np.float32]
 
 
 def prepared(passage: Passage, article: Article, index: OpenIndex) -> Prepared:
@@ -75,7 +80,18 @@ def _prepare(passage: Passage, article: Article, index: OpenIndex) -> Prepared:
         texts_of(bag, [title, before, *texts, after, whole]),
         tuple(map(_part, texts, opens)),
         np.vstack([passage.vector, passage.part_vectors]),
+        _distributional(texts),
     )
+
+
+def _distributional(texts: Sequence[str]) -> NDArray[np.float32]:
+    """Of a passage's parts; see `Prepared`."""
+    parts = np.array([sum_of(words_of(text)) for text in texts])
+    joined = parts.copy()
+    joined[1:] += parts[:-1]
+    rows = np.vstack([parts.sum(axis=0), parts, joined])
+    unit: NDArray[np.float32] = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-6)
+    return unit
 
 
 def _part(text: str, opens: bool) -> Part:

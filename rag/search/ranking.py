@@ -25,6 +25,7 @@ from rag.search.asked import (
     asks_who,
     asks_why,
 )
+from rag.search.distributional import sum_of
 from rag.search.matching import CERTAIN, LIKELY, Floats, Ints, Matcher
 from rag.search.parts import part_evidence
 from rag.search.prepared import Part, Prepared, prepared
@@ -34,6 +35,8 @@ from rag.search.retrieval import Found, Query
 _AGAINST_THE_BEST = (
     *("words", "words_likely", "words_with_before", "words_with_after", "words_with_both"),
     *("words_with_title", "passage_words", "article_words", "cosine", "passage_cosine"),
+    *("distributional_cosine", "distributional_cosine_before", "distributional_cosine_after"),
+    *("distributional_cosine_with_before", "distributional_passage_cosine"),
 )
 
 # How much what is in a passage counts beside how it was found, in log odds, and how sure the
@@ -241,6 +244,7 @@ def _features(
     columns = (
         _by_words(found, ready, asked.query, places, index)
         | _by_meaning(ready, asked.query, places, index)
+        | _by_distribution(ready, asked.query, places)
         | _by_place(found, places)
         | _by_kind([part for one in ready for part in one.parts], asked)
     )
@@ -315,6 +319,26 @@ def _by_meaning(
         "cosine_before": np.where(opens, 0, cosines[at - 1]),
         "cosine_after": np.where(ends, 0, np.append(cosines, 0)[at + 1]),
         "passage_cosine": cosines[whole][places.of],
+    }
+
+
+def _by_distribution(ready: Sequence[Prepared], query: Query, places: _Places) -> dict[str, Column]:
+    """How near each part is to the question by the company that Arabic words keep, its neighbours,
+    its passage, and itself together with the part before."""
+    asked = sum_of(query.content[: query.own])
+    cosines = np.concatenate([one.distributional for one in ready]) @ asked
+    cosines /= max(float(np.linalg.norm(asked)), 1e-6)
+    counts = places.last + 1
+    # A passage's own comes before those of its parts, theirs with the ones before behind them.
+    whole = 2 * places.first + np.arange(len(ready))
+    at = whole[places.of] + 1 + places.within
+    opens, ends = places.within == 0, places.within == places.last[places.of]
+    return {
+        "distributional_cosine": cosines[at],
+        "distributional_cosine_before": np.where(opens, 0, cosines[at - 1]),
+        "distributional_cosine_after": np.where(ends, 0, cosines[at + 1]),
+        "distributional_cosine_with_before": cosines[at + counts[places.of]],
+        "distributional_passage_cosine": cosines[whole][places.of],
     }
 
 

@@ -1,0 +1,46 @@
+"""How alike Arabic words are by the company that they keep in plain text, and so are texts.
+
+«اشترى» and «اقتنى» share no letters and are seldom translated into each other, but stand among the
+same words. The vectors, one a stem, lie in ``distributional.safetensors`` beside this file;
+``benchmarks/ranking/distributional.py`` makes them. Other languages have none.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import as_file, files
+
+import numpy as np
+from numpy.typing import NDArray
+from safetensors.numpy import load_file
+
+from rag.corpus.text import stem
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """``rows`` (stems, dim) times ``weights`` are the vectors of stems as they count in a text, by
+    the ``places`` of these."""
+
+    places: dict[str, int]
+    rows: NDArray[np.int8]
+    weights: Floats
+
+
+@lru_cache(maxsize=1)
+def _table() -> _Table:
+    with as_file(files("rag.search").joinpath("distributional.safetensors")) as path:
+        read = load_file(path)
+    stems = read["stems"].tobytes().decode().split("\n")
+    return _Table({one: n for n, one in enumerate(stems)}, read["vectors"], read["weights"])
+
+
+def sum_of(words: Iterable[str]) -> Floats:
+    """(dim,): the sum of the vectors of folded ``words``, the rarer a word the more of it; not of
+    length 1, so that sums can be added up. Words without a vector count nothing."""
+    table = _table()
+    places = [at for word in words if (at := table.places.get(stem(word))) is not None]
+    weighted: Floats = table.weights[places] @ table.rows[places]
+    return weighted
