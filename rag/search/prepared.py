@@ -86,10 +86,10 @@ def _prepare(passage: Passage, article: Article, index: OpenIndex) -> Prepared:
 
 def _distributional(texts: Sequence[str]) -> NDArray[np.float32]:
     """Of a passage's parts; see `Prepared`."""
-    parts = np.array([sum_of(words_of(text)) for text in texts])
-    joined = parts.copy()
-    joined[1:] += parts[:-1]
-    rows = np.vstack([parts.sum(axis=0), parts, joined])
+    nothing = sum_of(())
+    parts = [sum_of(words_of(text)) for text in texts]
+    joined = [before + part for before, part in zip([nothing, *parts], parts, strict=False)]
+    rows = np.vstack([sum(parts, start=nothing), *parts, *joined])
     unit: NDArray[np.float32] = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-6)
     return unit
 
