@@ -2,12 +2,15 @@
 
 «اشترى» and «اقتنى» share no letters and are seldom translated into each other, but stand among the
 same words. The vectors, one a stem, lie in ``distributional.safetensors`` beside this file;
-``benchmarks/ranking/distributional.py`` makes them. Other languages have none.
+``benchmarks/ranking/distributional.py`` makes them. A stem that is not there, as most names are not
+and no word of another language is, is like itself and no other.
 """
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from hashlib import blake2b
 from importlib.resources import as_file, files
 
 import numpy as np
@@ -39,8 +42,17 @@ def _table() -> _Table:
 
 def sum_of(words: Iterable[str]) -> Floats:
     """(dim,): the sum of the vectors of folded ``words``, the rarer a word the more of it; not of
-    length 1, so that sums can be added up. Words without a vector count nothing."""
+    length 1, so that sums can be added up."""
     table = _table()
-    places = [at for word in words if (at := table.places.get(stem(word))) is not None]
-    weighted: Floats = table.weights[places] @ table.rows[places]
-    return weighted
+    stems = [stem(word) for word in words]
+    places = [at for one in stems if (at := table.places.get(one)) is not None]
+    summed: Floats = table.weights[places] @ table.rows[places]
+    signs = [_signs(one) for one in stems if one not in table.places]
+    return summed + np.sum(signs, axis=0, dtype=np.float32) / np.float32(math.sqrt(len(summed)))
+
+
+@lru_cache(maxsize=50_000)
+def _signs(stem: str) -> NDArray[np.int8]:
+    """(dim,): 1 or -1 by chance, always the same of one stem: it is near to itself alone."""
+    digest = blake2b(stem.encode("utf-8", "surrogatepass"), digest_size=_table().rows.shape[1] // 8)
+    return 2 * np.unpackbits(np.frombuffer(digest.digest(), np.uint8)).astype(np.int8) - 1

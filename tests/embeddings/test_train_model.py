@@ -74,7 +74,17 @@ def test_folding_of_one_character(character: str, read: str) -> None:
     assert folded(character) == read
 
 
-@given(st.text(st.characters(max_codepoint=0x33FF, exclude_categories=["Cs", "Cn", "Co"])))
+# Not with a sign that takes up the room beside a letter: the map reads both as one, and knows of such
+# a pair only the first, which nobody writes: «¸» before a Thai vowel.
+@given(
+    st.text(
+        st.characters(
+            max_codepoint=0x33FF,
+            exclude_categories=["Cs", "Cn", "Co", "Cf", "Mc"],
+            exclude_characters="\u0e33\u0eb3",
+        )
+    )
+)
 def test_the_map_folds_every_character_alone(text: str) -> None:
     assert FOLDING.normalize_str(text) == "".join(map(folded, text))
 

@@ -66,7 +66,7 @@ def test_an_answer_is_seen_to_grow(visit: Visit) -> None:
     }).observe(document.body, {subtree: true, childList: true, characterData: true}) }"""
     with visit("ar") as page:
         page.evaluate(watch)
-        ask(page, AR)
+        ask(page, "كم أمرا بالقبض الدولي أصدرت العدالة الجزائرية؟")
         seen = list(dict.fromkeys(page.evaluate("window.seen")))
         said = [text for text in seen if text.startswith("جاء في المقالات")]
         assert len(said) > 5

@@ -47,10 +47,12 @@ def test_sums_add_up() -> None:
     assert sum_of(one + other) == pytest.approx(sum_of(one) + sum_of(other), abs=1e-5)
 
 
-@pytest.mark.parametrize("unknown", [[], ["xylophone"], ["ظظظظظ", "ژژژژ"]])
-def test_words_without_a_vector_count_nothing(unknown: list[str]) -> None:
-    assert not sum_of(unknown).any()
-    assert np.array_equal(sum_of([*unknown, "طبيب"]), sum_of(["طبيب"]))
+def test_a_word_that_is_not_known_is_like_itself_alone() -> None:
+    unknown = ["xylophone", "صححصص", "ژژژژ", "4711"]
+    for n, one in enumerate(unknown):
+        assert likeness(one, one) == pytest.approx(1)
+        assert all(abs(likeness(one, other)) < 0.3 for other in [*unknown[:n], "طبيب"])
+    assert not sum_of([]).any()
 
 
 def test_the_rarer_a_word_the_more_it_counts() -> None:
