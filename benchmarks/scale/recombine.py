@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings import EMBEDDED, load_encoder
-from rag.corpus.text import words
+from rag.corpus.text import analysed
 from rag.index import build, derived, lexical, store
 from rag.index.lock import writing
 from rag.index.rows import Row, article_row, chunk_row
@@ -50,7 +50,7 @@ def parts_of(home: Path) -> dict[str, list[Part]]:
             languages = store.chunk_languages(connection, some)
             for passage in store.passages(connection, some):
                 for text, vector in zip(part_texts(passage), passage.part_vectors, strict=True):
-                    part = Part(text, vector, lexical.fields("", words(text)))
+                    part = Part(text, vector, lexical.fields("", analysed(text)))
                     found[languages[passage.id]].append(part)
     return {language: parts for language, parts in found.items() if len(parts) > 1000}
 

@@ -70,11 +70,13 @@ def language_of(text: str, tokens: Sequence[str] | None = None) -> str:
 
 def _letters(text: str) -> tuple[int, int, int]:
     """How many characters of the text are letters, Arabic and Latin."""
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
-    kinds = _kinds()[codes[codes < _PLANE]]
-    letters, arabic, latin = (int(np.count_nonzero(kinds & kind)) for kind in _PATTERNS)
+    codes = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), "<u2")
+    counts = np.bincount(_kinds()[codes], minlength=sum(_PATTERNS) + 1).tolist()
+    letters, arabic, latin = (
+        sum(count for kinds, count in enumerate(counts) if kinds & kind) for kind in _PATTERNS
+    )
     # Few texts have any beyond the first plane, where no Arabic or Latin is that is looked for.
-    beyond = "" if len(kinds) == len(text) else "".join(c for c in text if ord(c) >= _PLANE)
+    beyond = "" if len(codes) == len(text) else "".join(c for c in text if ord(c) >= _PLANE)
     return letters + len(_LETTER.findall(beyond)), arabic, latin
 
 

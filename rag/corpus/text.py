@@ -8,8 +8,11 @@ match across inflection and misspelling (McNamee and Mayfield 2004).
 
 import re
 import unicodedata
+import zlib
 from collections.abc import Iterable
 from functools import lru_cache
+from itertools import chain
+from typing import NamedTuple
 
 # Part of the index's manifest: raise it whenever a token of any text could change.
 TEXT_TREATMENT = "fold1-light10-4gram"
@@ -139,3 +142,40 @@ def stems(tokens: Iterable[str]) -> list[str]:
 def all_grams(tokens: Iterable[str]) -> list[str]:
     """The 4-grams of every word, in order."""
     return [gram for word in tokens for gram in grams(word)]
+
+
+class Analysis(NamedTuple):
+    """All that the index makes of a text's words: ``words`` as by `words`, their ``stems`` and
+    ``grams`` white-space separated, and ``hashes``, the CRC-32 of each (four bytes, little-endian).
+    """
+
+    words: list[str]
+    stems: str
+    grams: str
+    hashes: bytes
+
+
+def analysed(text: str) -> Analysis:
+    """The analysis of a text: as `words`, `stem` and `grams` have it, but looked up once for each
+    stretch between white space, and not once a word for each of these."""
+    found = filter(
+        None,
+        (
+            _analysed(stretch) if len(stretch) <= _LONGEST_KEPT else _analyse(stretch)
+            for stretch in text.split()
+        ),
+    )
+    words, stems, grams, hashes = tuple(zip(*found, strict=True)) or ((), (), (), ())
+    joined = b"".join(hashes)
+    return Analysis([*chain.from_iterable(words)], " ".join(stems), " ".join(grams), joined)
+
+
+def _analyse(stretch: str) -> tuple[tuple[str, ...], str, str, bytes] | None:
+    """What stands in an `Analysis` for a stretch without white space, if there are words in it."""
+    if not (found := tuple(_WORD.findall(fold(stretch)))):
+        return None
+    hashes = (zlib.crc32(w.encode("utf-8", "surrogatepass")).to_bytes(4, "little") for w in found)
+    return found, " ".join(stems(found)), " ".join(all_grams(found)), b"".join(hashes)
+
+
+_analysed = lru_cache(maxsize=200_000)(_analyse)

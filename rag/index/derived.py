@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from rag.corpus.text import words
+from rag.corpus.text import analysed
 from rag.errors import IndexBusy, IndexDamaged, IndexUnavailable
 from rag.index import lexical, store
 from rag.index.checksums import checksum
@@ -98,7 +98,7 @@ class WordIndexWriter:
         self._is_new = state is None
         if store.last_chunk(connection) > self._state.last_chunk:
             self.add(
-                (chunk_id, lexical.fields(title, words(text)), lexical.labels(*about))
+                (chunk_id, lexical.fields(title, analysed(text)), lexical.labels(*about))
                 for chunk_id, title, text, about in store.chunk_texts(
                     connection, after=self._state.last_chunk
                 )

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import tantivy
 
-from rag.corpus.text import all_grams, grams, stem, stems, words
+from rag.corpus.text import Analysis, all_grams, analysed, stem, stems, words
 from rag.errors import IndexDamaged, IndexUnavailable
 from rag.records import Filters
 
@@ -101,9 +101,9 @@ def _written(folder: Path) -> Iterator[None]:
         ) from None
 
 
-def fields(title: str, tokens: Sequence[str]) -> Fields:
-    """What the index holds of a chunk of these folded words, of an article of this title."""
-    return " ".join(map(stem, tokens)), " ".join(map(_joined_grams, tokens)), _title_stems(title)
+def fields(title: str, chunk: Analysis) -> Fields:
+    """What the index holds of a chunk, of an article of this title."""
+    return chunk.stems, chunk.grams, _title_stems(title)
 
 
 def labels(article_id: str, language: str, published: str | None) -> Labels:
@@ -148,11 +148,6 @@ def asked(
     return terms + [("stems", token, weight) for token, weight in counting.items()]
 
 
-@lru_cache(maxsize=200_000)
-def _joined_grams(word: str) -> str:
-    return " ".join(grams(word))
-
-
 @lru_cache(maxsize=1000)
 def _title_stems(title: str) -> str:
     return " ".join(stems(words(title)))
@@ -163,7 +158,7 @@ def in_memory(chunks: Iterable[tuple[int, str, str, Labels]]) -> LexicalIndex:
     index = _register(tantivy.Index(_schema()))
     writer = index.writer(heap_size=_HEAP_BYTES, num_threads=1)
     for chunk_id, title, text, about in chunks:
-        writer.add_document(_document(chunk_id, fields(title, words(text)), about))
+        writer.add_document(_document(chunk_id, fields(title, analysed(text)), about))
     writer.commit()
     writer.wait_merging_threads()
     index.reload()

@@ -9,8 +9,7 @@ one band at least: by these they are found.
 
 import sqlite3
 import zlib
-from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Iterator
 
 import numpy as np
 
@@ -27,21 +26,17 @@ _MARKS = ", ".join("?" * _BANDS)
 _BAND_BYTES = _BINS // _BANDS * _NUMBER.itemsize
 
 
-def sketch(tokens: Sequence[str]) -> bytes:
-    """The sketch of a text's folded words: `_BINS` numbers. Empty for a text that is very short."""
-    hashes = np.fromiter(map(_hash, tokens), np.uint64, count=len(tokens))
-    if len(hashes) < _FEWEST + _RUN - 1:
+def sketch(hashes: bytes) -> bytes:
+    """The sketch of a text by the hashes of its words (`rag.corpus.text.Analysis`): `_BINS`
+    numbers. Empty for a text that is very short."""
+    words = np.frombuffer(hashes, _NUMBER).astype(np.uint64)
+    if len(words) < _FEWEST + _RUN - 1:
         return b""
-    runs = hashes[:-2] * np.uint64(0x9E3779B97F4A7C15) ^ hashes[1:-1]
-    runs = runs * np.uint64(0xC2B2AE3D27D4EB4F) ^ hashes[2:]
+    runs = words[:-2] * np.uint64(0x9E3779B97F4A7C15) ^ words[1:-1]
+    runs = runs * np.uint64(0xC2B2AE3D27D4EB4F) ^ words[2:]
     runs = np.sort(runs * np.uint64(0x165667B19E3779F9))
     smallest = runs[np.searchsorted(runs, _STARTS) % len(runs)]
     return (smallest >> np.uint64(32)).astype(_NUMBER).tobytes()
-
-
-@lru_cache(maxsize=200_000)
-def _hash(word: str) -> int:
-    return zlib.crc32(word.encode("utf-8", "surrogatepass"))
 
 
 def put_sketch(connection: sqlite3.Connection, article_id: str, sketch: bytes) -> None:

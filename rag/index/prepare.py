@@ -7,7 +7,7 @@ vocabulary.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from embeddings import Encoder, is_light
 from embeddings.encoder import Vectors
@@ -16,7 +16,7 @@ from rag.corpus.documents import Refused, make_documents
 from rag.corpus.extracted import Known, Limits
 from rag.corpus.language import passage_language
 from rag.corpus.read import are_lines
-from rag.corpus.text import words
+from rag.corpus.text import Analysis, analysed
 from rag.errors import BadArticle
 from rag.index import lexical, near
 from rag.index.rows import Row, article_row, chunk_row, word_rows
@@ -54,10 +54,10 @@ def pieces(file: File, size: int) -> list[File]:
     return cut
 
 
-@dataclass(frozen=True, slots=True)
-class PreparedDocument:
+class PreparedDocument(NamedTuple):
     """A document as rows: of the article, of its chunks, and of the word index beside them.
-    ``truncated`` counts the chunks that the model does not read to the end."""
+    ``truncated`` counts the chunks that the model does not read to the end. (A tuple, like what
+    holds it: these go from one process to another, and a dataclass takes ten times as long.)"""
 
     id: str
     repairs: tuple[Repair, ...]
@@ -69,8 +69,7 @@ class PreparedDocument:
     truncated: int
 
 
-@dataclass(frozen=True, slots=True)
-class PreparedFile:
+class PreparedFile(NamedTuple):
     """The documents of a file and its lines that hold none; or why nothing of it can be read."""
 
     documents: list[PreparedDocument]
@@ -90,11 +89,12 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True)
 class _Cut:
-    """A document with its chunks, the words of each chunk and the language of each."""
+    """A document with its chunks, the text of each, its analysis and its language."""
 
     document: Document
     chunks: list[Chunk]
-    tokens: list[list[str]]
+    texts: list[str]
+    analyses: list[Analysis]
     languages: list[str]
 
 
@@ -125,7 +125,7 @@ class Preparer:
 
     def _fresh(self, cut: Sequence[_Cut]) -> list[str]:
         """The words that were not met before, in order."""
-        seen = dict.fromkeys(word for one in cut for some in one.tokens for word in some)
+        seen = dict.fromkeys(word for one in cut for some in one.analyses for word in some.words)
         fresh = [word for word in seen if word not in self._met and len(word) <= _LONGEST_WORD]
         if len(self._met) > _MOST_MET:
             self._met.clear()
@@ -135,7 +135,7 @@ class Preparer:
     def _documents(self, cut: Sequence[_Cut]) -> list[PreparedDocument]:
         """The documents with the vectors of their chunks' texts and parts; a part that is all of
         its chunk has that one's vector."""
-        passages = [c.span.of(one.document.text) for one in cut for c in one.chunks]
+        passages = [text for one in cut for text in one.texts]
         parts = [p.of(one.document.text) for one in cut for c in one.chunks for p in c.parts]
         rows = {text: n for n, text in enumerate(dict.fromkeys(passages + parts))}
         vectors = self.encoder.encode_passages(list(rows))
@@ -146,8 +146,7 @@ class Preparer:
     def _document(
         self, one: _Cut, whole: Iterator[int], part: Iterator[int], vectors: Vectors
     ) -> PreparedDocument:
-        article, text = one.document.article, one.document.text
-        texts = [c.span.of(text) for c in one.chunks]
+        article = one.document.article
         return PreparedDocument(
             id=article.id,
             repairs=article.repairs,
@@ -156,16 +155,16 @@ class Preparer:
                 chunk_row(
                     chunk,
                     language,
-                    words_of,
+                    text,
                     vectors[next(whole)],
                     vectors[[next(part) for _ in chunk.parts]],
                 )
-                for chunk, language, words_of in zip(one.chunks, one.languages, texts, strict=True)
+                for chunk, language, text in zip(one.chunks, one.languages, one.texts, strict=True)
             ],
-            fields=[lexical.fields(article.title or "", tokens) for tokens in one.tokens],
+            fields=[lexical.fields(article.title or "", analysis) for analysis in one.analyses],
             labels=lexical.labels(article.id, article.language, article.published),
-            sketch=near.sketch([word for some in one.tokens for word in some]),
-            truncated=self.encoder.count_truncated(texts),
+            sketch=near.sketch(b"".join(analysis.hashes for analysis in one.analyses)),
+            truncated=self.encoder.count_truncated(one.texts),
         )
 
 
@@ -187,9 +186,9 @@ def _read(file: File, limits: Limits) -> tuple[list[_Cut], list[Refused], str]:
 def _cut(document: Document) -> _Cut:
     found = chunks(document.article.id, document.text)
     texts = [chunk.span.of(document.text) for chunk in found]
-    tokens = [words(text) for text in texts]
+    analyses = [analysed(text) for text in texts]
     languages = [
-        passage_language(text, document.article.language, some)
-        for text, some in zip(texts, tokens, strict=True)
+        passage_language(text, document.article.language, analysis.words)
+        for text, analysis in zip(texts, analyses, strict=True)
     ]
-    return _Cut(document, found, tokens, languages)
+    return _Cut(document, found, texts, analyses, languages)

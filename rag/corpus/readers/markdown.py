@@ -18,6 +18,8 @@ _FRONT = re.compile(
 _MARKS = re.compile(
     r"^#{1,6}[ \t]+\S|^```|(?<!\w)\*\*[^\s*][^*\n]*\*\*|\[[^\]\n]+\]\([^()\s]+\)", re.MULTILINE
 )
+# Without any of these there are no marks; most texts have none, and this is quickly seen.
+_SIGNS = ("#", "```", "**", "](")
 _PARAGRAPH_END = re.compile(r"\n[ \t]*\n")
 _LONGEST, _LONGEST_PARAGRAPH = 2_000_000, 20_000
 _FIRST_HEADING = re.compile(r"\A\s*<h1>(.*?)</h1>", re.DOTALL)
@@ -59,6 +61,8 @@ def _front_matter(text: str) -> tuple[dict[str, Known], str]:
 def _is_marked_up(text: str) -> bool:
     """Whether there are marks in a text that nothing but Markdown has. One so long that marks may
     have been put there to keep its parser busy is taken as it is."""
+    if not any(sign in text for sign in _SIGNS):
+        return False
     if len(text) > _LONGEST or not _MARKS.search(text):
         return False
     return max(map(len, _PARAGRAPH_END.split(text))) <= _LONGEST_PARAGRAPH

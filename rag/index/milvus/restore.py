@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 from pymilvus import MilvusClient
 
-from rag.corpus.text import words
+from rag.corpus.text import analysed
 from rag.errors import IndexMissing, IndexUnavailable
 from rag.index import derived, near, store
 from rag.index.files import save_roots
@@ -95,15 +95,15 @@ def _restore_chunks(
     """The chunks, and of each article what tells near duplicates."""
     done = 0
     for article_id, group in groupby(_passages(client, state), lambda p: p[0].chunk.article_id):
-        tokens: list[str] = []
+        hashes = b""
         for passage, language in group:
             row = chunk_row(
                 passage.chunk, language, passage.text, passage.vector, passage.part_vectors
             )
             store.put_chunk(connection, passage.id, row)
-            tokens += words(passage.text)
+            hashes += analysed(passage.text).hashes
             done += 1
-        near.put_sketch(connection, article_id, near.sketch(tokens))
+        near.put_sketch(connection, article_id, near.sketch(hashes))
         progress(done, state.passages)
 
 

@@ -18,7 +18,7 @@ from typing import Any
 
 from pymilvus import MilvusClient
 
-from rag.corpus.text import words
+from rag.corpus.text import analysed
 from rag.errors import IndexMissing, IndexUnavailable
 from rag.index import derived, lexical, store
 from rag.index.files import UPLOADS, root_of
@@ -158,7 +158,7 @@ def _begin(
 
 def _fields(connection: sqlite3.Connection) -> Iterator[sparse.Fields]:
     for _, title, text, _ in store.chunk_texts(connection):
-        yield lexical.by_name(lexical.fields(title, words(text)))
+        yield lexical.by_name(lexical.fields(title, analysed(text)))
 
 
 def _follow(
@@ -274,7 +274,7 @@ def _passage_fields(connection: sqlite3.Connection, passages: list[Passage]) -> 
     articles = store.articles(connection, list({p.chunk.article_id for p in passages}))
     titles = [articles[passage.chunk.article_id].title or "" for passage in passages]
     return [
-        lexical.by_name(lexical.fields(title, words(passage.text)))
+        lexical.by_name(lexical.fields(title, analysed(passage.text)))
         for title, passage in zip(titles, passages, strict=True)
     ]
 

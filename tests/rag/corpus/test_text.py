@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.corpus.text import fold, grams, stem, words
+from rag.corpus.text import all_grams, analysed, fold, grams, stem, stems, words
 
 
 @pytest.mark.parametrize(
@@ -102,3 +102,13 @@ _STRETCHES = st.sampled_from(
 def test_words_met_before_are_those_of_the_whole_text_folded_at_once(text: str) -> None:
     assert words(text) == re.findall(r"[^\W_]+", fold(text))
     assert words(text) == re.findall(r"[^\W_]+", fold(text))  # now from what is kept
+
+
+@given(st.text(max_size=80) | st.text("ابتةوال ،.١2a\n", max_size=80))
+def test_an_analysis_says_of_words_what_is_said_of_each(text: str) -> None:
+    found = words(text)
+    told = analysed(text)
+    assert told.words == found
+    assert (told.stems.split(), told.grams.split()) == (stems(found), all_grams(found))
+    each = [analysed(word).hashes for word in found]
+    assert (b"".join(each), {4}) == (told.hashes, {len(one) for one in each} | {4})

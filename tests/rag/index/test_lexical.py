@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from rag.corpus.text import stem, words
+from rag.corpus.text import analysed, stem, words
 from rag.errors import IndexUnavailable
 from rag.index import lexical
 from rag.records import Filters
@@ -29,7 +29,7 @@ LABELS = {
 def write(folder: Path, chunks: list[tuple[int, str, str]], remove: tuple[int, ...] = ()) -> None:
     writer = lexical.LexicalWriter(folder)
     for chunk_id, title, text in chunks:
-        writer.add([(chunk_id, lexical.fields(title, words(text)), LABELS[chunk_id])])
+        writer.add([(chunk_id, lexical.fields(title, analysed(text)), LABELS[chunk_id])])
     writer.remove(remove)
     writer.commit()
 
