@@ -4,12 +4,20 @@
 a folder, or a model of the Hugging Face hub, and goes through sentence-transformers.
 """
 
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
-from embeddings.encoder import Encoder, ModelUnavailable
+from embeddings.encoder import Encoder, ModelUnavailable, Slice, Vectors
 
-__all__ = ["EMBEDDED", "Encoder", "ModelUnavailable", "is_light", "load_encoder"]
+__all__ = [
+    "EMBEDDED",
+    "Encoder",
+    "ModelUnavailable",
+    "encode_chunks",
+    "is_light",
+    "load_encoder",
+]
 
 EMBEDDED = "isnad-static-v1"
 """Name of the model in `embeddings/model/`."""
@@ -42,3 +50,20 @@ def is_light(encoder: Encoder) -> bool:
     from embeddings.static import StaticEncoder
 
     return isinstance(encoder, StaticEncoder)
+
+
+def encode_chunks(
+    encoder: Encoder, texts: Sequence[str], parts: Sequence[Sequence[Slice]]
+) -> tuple[Vectors, Vectors]:
+    """The vectors of ``texts``, as passages, and those of the ``parts`` of each, all in a row.
+
+    No part of a text overlaps another one.
+    """
+    from embeddings.static import StaticEncoder
+
+    if isinstance(encoder, StaticEncoder):
+        return encoder.encode_chunks(texts, parts)
+    of_parts = [text[a:b] for text, some in zip(texts, parts, strict=True) for a, b in some]
+    rows = {text: n for n, text in enumerate(dict.fromkeys([*texts, *of_parts]))}
+    vectors = encoder.encode_passages(list(rows))
+    return vectors[[rows[t] for t in texts]], vectors[[rows[t] for t in of_parts]]

@@ -10,6 +10,9 @@ from numpy.typing import NDArray
 Vectors = NDArray[np.float32]
 """(n, dimension), float32, every row of length 1: a dot product of two rows is their cosine."""
 
+Slice = tuple[int, int]
+"""Where a part of a text begins and ends, in characters."""
+
 Progress = Callable[[int], None]
 """Called after each batch with the number of passages done so far."""
 

@@ -9,6 +9,7 @@ texts at 512 tokens before tokenizing and leaves unknown pieces out of the mean.
 import hashlib
 from collections import ChainMap
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from numpy.typing import NDArray
 from embeddings.encoder import (
     ModelUnavailable,
     Progress,
+    Slice,
     Vectors,
     sound_text,
     unit_rows,
@@ -61,18 +63,39 @@ class StaticEncoder:
 
     def encode_passages(self, texts: Sequence[str], *, progress: Progress | None = None) -> Vectors:
         """(len(texts), dimension) unit vectors; `progress` hears how many are done."""
-        vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
-        for start in range(0, len(texts), _BATCH):
-            batch = texts[start : start + _BATCH]
-            sums = self._sums if len(batch) <= _FEW else self._many_sums
-            vectors[start : start + len(batch)] = sums(batch)
-            if progress is not None:
-                progress(start + len(batch))
-        return unit_rows(vectors)
+        return unit_rows(self._batched_sums(texts, progress))
+
+    def encode_chunks(
+        self, texts: Sequence[str], parts: Sequence[Sequence[Slice]]
+    ) -> tuple[Vectors, Vectors]:
+        """See `embeddings.encode_chunks`. Every text is read once: its vector is made of those of
+        its parts and of what stands between them."""
+        cuts = [_cuts(text, some) for text, some in zip(texts, parts, strict=True)]
+        pieces = [text[a:b] for text, at in zip(texts, cuts, strict=True) for a, b in pairwise(at)]
+        sums = self._batched_sums(pieces)
+        starts = np.cumsum([0, *(len(at) - 1 for at in cuts)])
+        whole = np.add.reduceat(sums, starts[:-1], axis=0) if cuts else sums
+        of_parts = [
+            start + at.index(a)
+            for start, at, some in zip(starts.tolist(), cuts, parts, strict=False)
+            for a, _ in some
+        ]
+        return unit_rows(whole), unit_rows(sums[of_parts])
 
     def count_truncated(self, texts: Sequence[str]) -> int:
         """Always 0: no text is too long."""
         return 0
+
+    def _batched_sums(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+        """(len(texts), dimension), as `_sums`."""
+        sums = np.zeros((len(texts), self.dimension), dtype=np.float32)
+        for start in range(0, len(texts), _BATCH):
+            batch = texts[start : start + _BATCH]
+            summed = self._sums if len(batch) <= _FEW else self._many_sums
+            sums[start : start + len(batch)] = summed(batch)
+            if progress is not None:
+                progress(start + len(batch))
+        return sums
 
     def _sums(self, texts: Sequence[str]) -> Vectors:
         """(len(texts), dimension) sums over the texts' pieces: their means but for the length."""
@@ -105,6 +128,12 @@ def _made(tokenizer: Any, rows: Any, scales: Any, name: str) -> StaticEncoder:
     return StaticEncoder(tokenizer, rows, scales, name=name)
 
 
+def _cuts(text: str, parts: Sequence[Slice]) -> list[int]:
+    """Where a text is cut so that each part is a piece, with both its ends."""
+    cuts = sorted({0, len(text), *(end for part in parts for end in part)})
+    return cuts if text else [0, 0]
+
+
 class _Pieces:
     """The tokenizer's pieces of texts, each stretch between white space looked up if it was met.
 
@@ -128,7 +157,7 @@ class _Pieces:
             every = self._knowing(known, {s for some in missing for s in some if s not in known})
             anew = iter(missing)
             found = [[every[s] for s in next(anew)] if None in ids else ids for ids in found]
-        return [b"".join(ids) for ids in found]
+        return [b"".join(ids) for ids in found]  # type: ignore[arg-type]
 
     def _knowing(self, known: dict[str, bytes], missing: set[str]) -> Mapping[str, bytes]:
         """A table that has what is ``known`` and what is ``missing`` there. Threads may share it:

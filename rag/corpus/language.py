@@ -53,6 +53,7 @@ _LATIN = re.compile("[a-zA-Z\u00c0-\u024f]")
 _PLANE = 0x10000
 _PATTERNS = {1: _LETTER, 2: _ARABIC, 4: _LATIN}
 _WORDS = {language: frozenset(text.split()) for language, text in FUNCTION_WORDS.items()}
+_TELLING = ARABIZI_WORDS.union(*_WORDS.values())
 
 
 def language_of(text: str, tokens: Sequence[str] | None = None) -> str:
@@ -111,9 +112,10 @@ def _arabic_script(text: str) -> str:
 
 
 def _latin_script(text: str, tokens: Sequence[str]) -> str:
-    counts = {lang: sum(map(known.__contains__, tokens)) for lang, known in _WORDS.items()}
+    telling = [*filter(_TELLING.__contains__, tokens)]
+    counts = {lang: sum(map(known.__contains__, telling)) for lang, known in _WORDS.items()}
     mixed = len(_ARABIZI.findall(text.lower())) if _DIGIT.search(text) else 0
-    arabizi = 2 * mixed + sum(map(ARABIZI_WORDS.__contains__, tokens))
+    arabizi = 2 * mixed + sum(map(ARABIZI_WORDS.__contains__, telling))
     best = max(counts, key=lambda lang: counts[lang])
     if arabizi > max(1, counts[best]):
         return "ar"

@@ -20,6 +20,7 @@ TEXT_TREATMENT = "fold1-light10-4gram"
 GRAM = 4
 # A longer stretch without white space is not kept for when it is met again.
 _LONGEST_KEPT = 40
+_MOST_KEPT = 200_000
 
 _LETTERS = {
     **dict.fromkeys("أإآٱٲٳ", "ا"),
@@ -158,24 +159,34 @@ class Analysis(NamedTuple):
 def analysed(text: str) -> Analysis:
     """The analysis of a text: as `words`, `stem` and `grams` have it, but looked up once for each
     stretch between white space, and not once a word for each of these."""
-    found = filter(
-        None,
-        (
-            _analysed(stretch) if len(stretch) <= _LONGEST_KEPT else _analyse(stretch)
-            for stretch in text.split()
-        ),
-    )
-    words, stems, grams, hashes = tuple(zip(*found, strict=True)) or ((), (), (), ())
+    found = zip(*filter(None, map(_MET.__getitem__, text.split())), strict=True)
+    words, stems, grams, hashes = tuple(found) or ((), (), (), ())
     joined = b"".join(hashes)
     return Analysis([*chain.from_iterable(words)], " ".join(stems), " ".join(grams), joined)
 
 
-def _analyse(stretch: str) -> tuple[tuple[str, ...], str, str, bytes] | None:
-    """What stands in an `Analysis` for a stretch without white space, if there are words in it."""
+_Analysed = tuple[tuple[str, ...], str, str, bytes]
+
+
+class _Met(dict[str, _Analysed | None]):
+    """What an `Analysis` has of a stretch without white space, nothing if there are no words in it;
+    worked out when it is first met. Forgets all when it is full, which costs less than to remember
+    what was met when."""
+
+    def __missing__(self, stretch: str) -> _Analysed | None:
+        made = _analyse(stretch)
+        if len(stretch) <= _LONGEST_KEPT:
+            if len(self) >= _MOST_KEPT:
+                self.clear()
+            self[stretch] = made
+        return made
+
+
+def _analyse(stretch: str) -> _Analysed | None:
     if not (found := tuple(_WORD.findall(fold(stretch)))):
         return None
     hashes = (zlib.crc32(w.encode("utf-8", "surrogatepass")).to_bytes(4, "little") for w in found)
     return found, " ".join(stems(found)), " ".join(all_grams(found)), b"".join(hashes)
 
 
-_analysed = lru_cache(maxsize=200_000)(_analyse)
+_MET = _Met()

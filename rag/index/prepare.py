@@ -7,9 +7,10 @@ vocabulary.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate, pairwise
 from typing import Any, NamedTuple
 
-from embeddings import Encoder, is_light
+from embeddings import Encoder, encode_chunks, is_light
 from embeddings.encoder import Vectors
 from rag.corpus.chunks import chunks
 from rag.corpus.documents import Refused, make_documents
@@ -133,32 +134,26 @@ class Preparer:
         return fresh
 
     def _documents(self, cut: Sequence[_Cut]) -> list[PreparedDocument]:
-        """The documents with the vectors of their chunks' texts and parts; a part that is all of
-        its chunk has that one's vector."""
-        passages = [text for one in cut for text in one.texts]
-        parts = [p.of(one.document.text) for one in cut for c in one.chunks for p in c.parts]
-        rows = {text: n for n, text in enumerate(dict.fromkeys(passages + parts))}
-        vectors = self.encoder.encode_passages(list(rows))
-        whole = iter([rows[text] for text in passages])
-        part = iter([rows[text] for text in parts])
-        return [self._document(one, whole, part, vectors) for one in cut]
+        """The documents with the vectors of their chunks' texts and parts."""
+        texts = [text for one in cut for text in one.texts]
+        parts = [
+            [(part.start - c.span.start, part.end - c.span.start) for part in c.parts]
+            for one in cut
+            for c in one.chunks
+        ]
+        whole, of_parts = encode_chunks(self.encoder, texts, parts)
+        ends = accumulate(map(len, parts), initial=0)
+        vectors = zip(whole, (of_parts[a:b] for a, b in pairwise(ends)), strict=True)
+        return [self._document(one, vectors) for one in cut]
 
-    def _document(
-        self, one: _Cut, whole: Iterator[int], part: Iterator[int], vectors: Vectors
-    ) -> PreparedDocument:
+    def _document(self, one: _Cut, vectors: Iterator[tuple[Vectors, Vectors]]) -> PreparedDocument:
         article = one.document.article
         return PreparedDocument(
             id=article.id,
             repairs=article.repairs,
             article=article_row(one.document),
             chunks=[
-                chunk_row(
-                    chunk,
-                    language,
-                    text,
-                    vectors[next(whole)],
-                    vectors[[next(part) for _ in chunk.parts]],
-                )
+                chunk_row(chunk, language, text, *next(vectors))
                 for chunk, language, text in zip(one.chunks, one.languages, one.texts, strict=True)
             ],
             fields=[lexical.fields(article.title or "", analysis) for analysis in one.analyses],

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from embeddings import Encoder
+from embeddings import Encoder, encode_chunks
 
 KINDS = ["embedded", "reference", "plain", "e5", "prompted"]
 ODD = [
@@ -60,6 +60,27 @@ def test_same_text_same_vector_in_any_company(encoder: Encoder) -> None:
     alone = np.concatenate([encoder.encode_passages([text]) for text in texts])
     np.testing.assert_allclose(encoder.encode_passages(texts), alone, atol=1e-5)
     np.testing.assert_allclose(encoder.encode_passages(texts[::-1])[::-1], alone, atol=1e-5)
+
+
+def test_chunks_have_the_vectors_of_their_texts_and_parts(encoder: Encoder) -> None:
+    chunks = [
+        ["A heading\n\n", "Peace came to the city. ", "", "It was late."],
+        ["", "انتهت الحرب في المدينة.", "", "وعاد الناس إلى بيوتهم."],
+        ["", "Peace."],
+        ["no part of it is quoted"],
+        [""],
+    ]
+    # Every other piece is a part, but for the white space at its ends.
+    texts, parts = ["".join(pieces) for pieces in chunks], []
+    for pieces in chunks:
+        ends = [sum(map(len, pieces[:n])) for n in range(len(pieces))]
+        parts.append([(end, end + len(pieces[n].strip())) for n, end in enumerate(ends) if n % 2])
+    whole, of_parts = encode_chunks(encoder, texts, parts)
+    spoken = [text[a:b] for text, some in zip(texts, parts, strict=True) for a, b in some]
+    np.testing.assert_allclose(whole, encoder.encode_passages(texts), atol=1e-5)
+    np.testing.assert_allclose(of_parts, encoder.encode_passages(spoken), atol=1e-5)
+    none, nothing = encode_chunks(encoder, [], [])
+    assert none.shape == nothing.shape == (0, encoder.dimension)
 
 
 def test_progress_counts_up_to_all(encoder: Encoder) -> None:

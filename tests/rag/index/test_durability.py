@@ -11,8 +11,8 @@ import pytest
 from killed import rounds
 
 from embeddings import EMBEDDED, Encoder, load_encoder
-from rag.engine import Engine
 from rag.corpus.text import analysed
+from rag.engine import Engine
 from rag.errors import IndexUnavailable
 from rag.index import derived, lexical, store
 from rag.index.build import sync
@@ -180,7 +180,9 @@ def test_a_commit_that_was_not_named_is_undone(home: Path, encoder: Encoder) -> 
     before, state = answers(home, encoder), derived.read_state(home)
     assert state is not None
     writer = lexical.LexicalWriter(home / state.folder)
-    writer.add([(99, lexical.fields("", analysed("ministers " * 9)), lexical.labels("none", "en", None))])
+    writer.add(
+        [(99, lexical.fields("", analysed("ministers " * 9)), lexical.labels("none", "en", None))]
+    )
     writer.commit()  # as if killed now
     assert answers(home, encoder) == before
     assert derived.read_state(home) == state
