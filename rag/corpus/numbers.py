@@ -79,7 +79,10 @@ def numbers(tokens: Sequence[str]) -> frozenset[str]:
 
 def _found(tokens: Sequence[str]) -> Iterator[str]:
     run: list[str] = []
-    for token, is_part in (*map(_read, tokens), ("", False)):
+    read = [*map(_read, tokens)]
+    if not any(is_part for _, is_part in read):
+        return
+    for token, is_part in (*read, ("", False)):
         if is_part or (run and token in AND):
             run.append(token)
             continue

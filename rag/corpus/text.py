@@ -9,10 +9,10 @@ match across inflection and misspelling (McNamee and Mayfield 2004).
 import re
 import unicodedata
 import zlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from itertools import chain
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 
 # Part of the index's manifest: raise it whenever a token of any text could change.
 TEXT_TREATMENT = "fold1-light10-4gram"
@@ -80,23 +80,39 @@ def _fold_char(char: str) -> str:
 _FOLDED = _FoldTable()
 
 
+Made = TypeVar("Made")
+
+
+class _Met(dict[str, Made], Generic[Made]):
+    """What is made of a stretch without white space, worked out when it is first met. Forgets all
+    when it is full, which costs less than to remember what was met when."""
+
+    def __init__(self, make: Callable[[str], Made]) -> None:
+        self._make = make
+
+    def __missing__(self, stretch: str) -> Made:
+        made = self._make(stretch)
+        if len(stretch) <= _LONGEST_KEPT:
+            if len(self) >= _MOST_KEPT:
+                self.clear()
+            self[stretch] = made
+        return made
+
+
+def _words_in(stretch: str) -> tuple[str, ...]:
+    return tuple(_WORD.findall(fold(stretch)))
+
+
+_WORDS = _Met(_words_in)
+
+
 def words(text: str) -> list[str]:
     """The words of a text, folded, in order: runs of letters and digits of any script.
 
     White space parts words and nothing is folded across it, so that each stretch between it is
     folded by itself: most were met before.
     """
-    found: list[str] = []
-    for stretch in text.split():
-        found += (
-            _words_in(stretch) if len(stretch) <= _LONGEST_KEPT else _WORD.findall(fold(stretch))
-        )
-    return found
-
-
-@lru_cache(maxsize=200_000)
-def _words_in(stretch: str) -> tuple[str, ...]:
-    return tuple(_WORD.findall(fold(stretch)))
+    return [*chain.from_iterable(map(_WORDS.__getitem__, text.split()))]
 
 
 @lru_cache(maxsize=200_000)
@@ -156,37 +172,24 @@ class Analysis(NamedTuple):
     hashes: bytes
 
 
-def analysed(text: str) -> Analysis:
-    """The analysis of a text: as `words`, `stem` and `grams` have it, but looked up once for each
-    stretch between white space, and not once a word for each of these."""
-    found = zip(*filter(None, map(_MET.__getitem__, text.split())), strict=True)
-    words, stems, grams, hashes = tuple(found) or ((), (), (), ())
-    joined = b"".join(hashes)
-    return Analysis([*chain.from_iterable(words)], " ".join(stems), " ".join(grams), joined)
-
-
 _Analysed = tuple[tuple[str, ...], str, str, bytes]
 
 
-class _Met(dict[str, _Analysed | None]):
-    """What an `Analysis` has of a stretch without white space, nothing if there are no words in it;
-    worked out when it is first met. Forgets all when it is full, which costs less than to remember
-    what was met when."""
-
-    def __missing__(self, stretch: str) -> _Analysed | None:
-        made = _analyse(stretch)
-        if len(stretch) <= _LONGEST_KEPT:
-            if len(self) >= _MOST_KEPT:
-                self.clear()
-            self[stretch] = made
-        return made
-
-
 def _analyse(stretch: str) -> _Analysed | None:
-    if not (found := tuple(_WORD.findall(fold(stretch)))):
+    """What an `Analysis` has of a stretch, if there are words in it."""
+    if not (found := _words_in(stretch)):
         return None
     hashes = (zlib.crc32(w.encode("utf-8", "surrogatepass")).to_bytes(4, "little") for w in found)
     return found, " ".join(stems(found)), " ".join(all_grams(found)), b"".join(hashes)
 
 
-_MET = _Met()
+_ANALYSED = _Met(_analyse)
+
+
+def analysed(text: str) -> Analysis:
+    """The analysis of a text: as `words`, `stem` and `grams` have it, but looked up once for each
+    stretch between white space, and not once a word for each of these."""
+    found = zip(*filter(None, map(_ANALYSED.__getitem__, text.split())), strict=True)
+    words, stems, grams, hashes = tuple(found) or ((), (), (), ())
+    joined = b"".join(hashes)
+    return Analysis([*chain.from_iterable(words)], " ".join(stems), " ".join(grams), joined)

@@ -7,11 +7,12 @@ and no word of another language is, is like itself and no other.
 """
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
 from importlib.resources import as_file, files
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,16 +44,39 @@ def _table() -> _Table:
 def sum_of(words: Iterable[str]) -> Floats:
     """(dim,): the sum of the vectors of folded ``words``, the rarer a word the more of it; not of
     length 1, so that sums can be added up."""
+    summed: Floats = sums_of([words])[0]
+    return summed
+
+
+def sums_of(texts: Sequence[Iterable[str]]) -> Floats:
+    """(texts, dim): the same of the folded words of each of some texts."""
+    stems = [[stem(word) for word in text] for text in texts]
+    different = dict.fromkeys(chain.from_iterable(stems))
+    known = [one for one in different if one in _table().places]
+    unknown = [one for one in different if one not in _table().places]
+    column = {one: n for n, one in enumerate([*known, *unknown])}
+    counts = np.zeros((len(stems), len(column)), np.float32)
+    for row, some in zip(counts, stems, strict=True):
+        for one in some:
+            row[column[one]] += 1
+    summed: Floats = counts @ np.concatenate([_vectors(known), _signs(unknown)])
+    return summed
+
+
+def _vectors(stems: Sequence[str]) -> Floats:
+    """(stems, dim): of those that have one."""
     table = _table()
-    stems = [stem(word) for word in words]
-    places = [at for one in stems if (at := table.places.get(one)) is not None]
-    summed: Floats = table.weights[places] @ table.rows[places]
-    signs = [_signs(one) for one in stems if one not in table.places]
-    return summed + np.sum(signs, axis=0, dtype=np.float32) / np.float32(math.sqrt(len(summed)))
+    places = [table.places[one] for one in stems]
+    return table.rows[places] * table.weights[places, np.newaxis]
 
 
-@lru_cache(maxsize=50_000)
-def _signs(stem: str) -> NDArray[np.int8]:
-    """(dim,): 1 or -1 by chance, always the same of one stem: it is near to itself alone."""
-    digest = blake2b(stem.encode("utf-8", "surrogatepass"), digest_size=_table().rows.shape[1] // 8)
-    return 2 * np.unpackbits(np.frombuffer(digest.digest(), np.uint8)).astype(np.int8) - 1
+def _signs(stems: Sequence[str]) -> Floats:
+    """(stems, dim), of length 1: up or down by chance, always the same of one stem, so that it is
+    near to itself alone."""
+    size = _table().rows.shape[1]
+    drawn = b"".join(
+        blake2b(one.encode("utf-8", "surrogatepass"), digest_size=size // 8).digest()
+        for one in stems
+    )
+    bits = np.unpackbits(np.frombuffer(drawn, np.uint8)).reshape(-1, size)
+    return (bits * np.float32(2) - 1) / np.float32(math.sqrt(size))

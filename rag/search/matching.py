@@ -24,6 +24,7 @@ from rag.search.retrieval import Query
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
+_HASH = np.dtype(np.int64)
 # Below this cosine two words have nothing to do with each other.
 _FLOOR = 0.25
 # From this likeness on a word of the index stands for a word of the question.
@@ -62,19 +63,25 @@ def bag_of(texts: Iterable[str], index: OpenIndex) -> Bag:
     known, rows = index.word_vectors(words)
     vectors = np.zeros((len(words) + 1, rows.shape[1]), np.float32)
     vectors[known] = rows
-    grams_of = [_gram_hashes(word) for word in words]
+    grams_of = [_gram_bytes(word) for word in words]
+    lengths = np.array([*map(len, grams_of)], np.int64) // _HASH.itemsize
     return Bag(
         places=dict(zip(words, range(len(words)), strict=True)),
         vectors=vectors,
-        grams=np.array([*chain.from_iterable(grams_of)], np.int64),
-        of=np.repeat(np.arange(len(words)), np.array([*map(len, grams_of)], np.int64)),
+        grams=np.frombuffer(b"".join(grams_of), _HASH),
+        of=np.repeat(np.arange(len(words)), lengths),
         heard=np.array([*map(_heard_hash, words)], np.int64),
     )
 
 
-@lru_cache(maxsize=200_000)
 def _gram_hashes(word: str) -> tuple[int, ...]:
     return tuple(map(hash, set(grams(word))))
+
+
+@lru_cache(maxsize=200_000)
+def _gram_bytes(word: str) -> bytes:
+    """The same in a row, which is faster put beside others."""
+    return np.array(_gram_hashes(word), _HASH).tobytes()
 
 
 @lru_cache(maxsize=200_000)

@@ -14,7 +14,7 @@ from rag.corpus.text import stem
 from rag.index.opened import OpenIndex, Passage
 from rag.records import Article
 from rag.search.asked import gives_reason, names_office, names_time, says_what_it_is
-from rag.search.distributional import sum_of
+from rag.search.distributional import sums_of
 from rag.search.matching import Bag, Texts, bag_of, texts_of, words_of
 from rag.search.parts import part_texts
 
@@ -86,10 +86,10 @@ def _prepare(passage: Passage, article: Article, index: OpenIndex) -> Prepared:
 
 def _distributional(texts: Sequence[str]) -> NDArray[np.float32]:
     """Of a passage's parts; see `Prepared`."""
-    nothing = sum_of(())
-    parts = [sum_of(words_of(text)) for text in texts]
-    joined = [before + part for before, part in zip([nothing, *parts], parts, strict=False)]
-    rows = np.vstack([sum(parts, start=nothing), *parts, *joined])
+    parts = sums_of([words_of(text) for text in texts])
+    joined = parts.copy()
+    joined[1:] += parts[:-1]
+    rows = np.concatenate([parts.sum(axis=0, keepdims=True), parts, joined])
     unit: NDArray[np.float32] = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-6)
     return unit
 
