@@ -12,12 +12,12 @@ from rag.records import Decision, Evidence, Span, Weighed
 # for it makes that quote longer and adds none to read. A sentence on the subject is often followed
 # by the one that answers, which speaks of «it» and «them».
 _ENOUGH = 0.95
-_RUNNER_UP = 0.33
-_BESIDE = 0.02
+_RUNNER_UP = 0.3
+_BESIDE = 0.01
 _EACH_SIDE = 2
 # Two parts that share this much of the shorter one's 4-grams say the same.
 _SAME = 0.7
-_LONGEST_QUOTE = 420
+_LONGEST_QUOTE = 520
 
 
 def weigh(evidence: Sequence[Evidence], *, answerable: bool, most: int) -> list[Weighed]:
