@@ -17,7 +17,7 @@ _BESIDE = 0.01
 _EACH_SIDE = 2
 # Two parts that share this much of the shorter one's 4-grams say the same.
 _SAME = 0.7
-_LONGEST_QUOTE = 520
+_LONGEST_QUOTE = 600
 
 
 def weigh(evidence: Sequence[Evidence], *, answerable: bool, most: int) -> list[Weighed]:

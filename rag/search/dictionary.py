@@ -3,6 +3,7 @@
 Worked out when a word is first asked about, and kept with the index: questions share words.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -13,6 +14,8 @@ from embeddings import Encoder
 from rag.corpus.sounds import is_latin, sound
 from rag.index.opened import OpenIndex
 from rag.search.translation import translations
+
+_GLUED = re.compile(r"w?[fbk]?(?:[ea]l|il|ll?)?(?=.{4})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,15 @@ def _entries(
         Entry(vector.copy(), standing, heard[word])
         for word, vector, standing in zip(words, vectors, translated, strict=True)
     ]
+
+
+def bare_words(words: Sequence[str], index: OpenIndex) -> dict[str, str]:
+    """For each of ``words``, Arabic in Latin letters, what is left of it without an «and», a
+    preposition or an article written onto it («lmaghrib», «felwizara»), where by its sound the
+    index has that and not the whole."""
+    left = {word: _GLUED.sub("", word, count=1) for word in words}
+    heard = heard_across([*left, *left.values()], index)
+    return {word: bare if heard[bare] and not heard[word] else word for word, bare in left.items()}
 
 
 def heard_across(words: Sequence[str], index: OpenIndex) -> dict[str, list[str]]:
