@@ -11,6 +11,7 @@ from embeddings import EMBEDDED, Encoder, load_encoder
 from rag.index.build import sync
 from rag.index.local import LocalIndex
 from rag.index.opened import OpenIndex
+from rag.search.dictionary import bare_words
 from rag.search.matching import CERTAIN, LIKELY, Matcher, bag_of, texts_of
 from rag.search.prepared import prepared
 from rag.search.retrieval import make_query, retrieve
@@ -55,6 +56,23 @@ def test_words_find_their_like_in_the_other_script(
     index: OpenIndex, encoder: Encoder, question: str, filename: str
 ) -> None:
     assert first(index, encoder, question) == filename
+
+
+def test_what_is_written_onto_an_arabic_word_is_taken_off_where_the_rest_is_known(
+    index: OpenIndex,
+) -> None:
+    glued = {"lmdina": "mdina", "felmadina": "madina", "wshakespeare": "shakespeare"}
+    kept = ["mdina", "shakespeare", "london", "lamba", "w", "l3"]
+    assert bare_words([*glued, *kept], index) == glued | {word: word for word in kept}
+
+
+def test_arabic_in_latin_letters_is_asked_without_its_function_words(
+    index: OpenIndex, encoder: Encoder
+) -> None:
+    asked = "3lach tla3 lkhobz felmadina dyalkom w 9addech?"
+    query = make_query(asked, index, encoder, context="سعر الخبز")
+    assert query.content[: query.own] == ["tla3", "khobz", "madina", "dyalkom"]
+    assert query.content[query.own :] == ["سعر", "الخبز"]
 
 
 def test_a_name_is_heard_and_an_unknown_word_translated(index: OpenIndex, encoder: Encoder) -> None:
