@@ -20,7 +20,7 @@ from benchmarks.ui.served import browsing, served
 HERE = Path(__file__).parent
 AR = "ما هو كبتاغون الأسد؟"
 EN = "What is Captagon of Assad?"
-FR = "Combien gagne Daech grâce à la contrebande ?"
+FR = "Combien de dollars rapporte chaque jour la contrebande à Daech ?"
 ABSENT_AR, ABSENT_FR = "من فاز بكأس العالم 2022؟", "Qui a gagné la coupe du monde 2022 ?"
 DESKTOP, PHONE = (1440, 900), (360, 740)
 _COLOURS = 128
