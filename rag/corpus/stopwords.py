@@ -29,6 +29,7 @@ _MORE = (
     " someone anyone something anything one ones both each per might must shall been being had"
     " lui tu te tes ton ta toi moi encore vraiment finalement tres etre avoir aussi deja donc alors chez"
     " hello hi hey bonjour bonsoir salut مرحبا أهلا هلا please thanks merci شكرا"
+    " me my your our him himself itself themselves mon mes notre nos votre vos"
     " everything nothing show explain describe montre montrer explique expliquer decris decrire parle"
     " اشرح اشرحلي وضح اذكر اعطني اعطيني أعطني هات وريني احكي احكيلي أخبرني خبرني قل قلي قولي حدثني عرفني"
     " chaque autre autres meme celui celle ceux ainsi ici la voila tout tous toute toutes rien"

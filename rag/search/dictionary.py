@@ -15,7 +15,11 @@ from rag.corpus.sounds import is_latin, sound
 from rag.index.opened import OpenIndex
 from rag.search.translation import translations
 
+# An «and», a preposition, an article written onto an Arabic word in Latin letters.
 _GLUED = re.compile(r"w?[fbk]?(?:[ea]l|il|ll?)?(?=.{4})")
+# What names that Latin letters write in one word have beside the word that tells them apart:
+# «servant of the», «of God», «of the faith».
+_OF_NAMES = re.compile(r"^abd[eaou]?l?(?=.{3})|(?<=.{3})(?:[aou]ll?ah|[aeu]l?dd?[ie]+ne?)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +63,23 @@ def bare_words(words: Sequence[str], index: OpenIndex) -> dict[str, str]:
     """For each of ``words``, Arabic in Latin letters, what is left of it without an «and», a
     preposition or an article written onto it («lmaghrib», «felwizara»), where by its sound the
     index has that and not the whole."""
-    left = {word: _GLUED.sub("", word, count=1) for word in words}
+    return _without(_GLUED, words, index)
+
+
+def names_within(words: Sequence[str], index: OpenIndex) -> list[str]:
+    """``words`` with names in Latin letters that Arabic writes in two words by the one that tells
+    them apart («hezbollah»: «hezb», «abdelkader»: «kader»), on the same condition."""
+    names = [word for word in words if is_latin(word) and _OF_NAMES.search(word)]
+    within = _without(_OF_NAMES, names, index) if names else {}
+    return list(dict.fromkeys(within.get(word, word) for word in words))
+
+
+def _without(what: re.Pattern[str], words: Sequence[str], index: OpenIndex) -> dict[str, str]:
+    """Each of ``words`` without the first match of ``what``, where the index has a word in the
+    other script that sounds like the rest, and none that sounds like the whole."""
+    left = {word: what.sub("", word, count=1) for word in words}
     heard = heard_across([*left, *left.values()], index)
-    return {word: bare if heard[bare] and not heard[word] else word for word, bare in left.items()}
+    return {word: rest if heard[rest] and not heard[word] else word for word, rest in left.items()}
 
 
 def heard_across(words: Sequence[str], index: OpenIndex) -> dict[str, list[str]]:

@@ -13,7 +13,7 @@ from rag.corpus.stopwords import ARABIZI_STOPWORDS, content_words
 from rag.corpus.text import words
 from rag.index.opened import OpenIndex, Passage
 from rag.records import Article, Filters, Ranks
-from rag.search.dictionary import bare_words, heard_across, look_up
+from rag.search.dictionary import bare_words, heard_across, look_up, names_within
 from rag.search.fusion import fuse
 
 # How many passages each side contributes to the fusion, at least.
@@ -53,17 +53,18 @@ def make_query(text: str, index: OpenIndex, encoder: Encoder, *, context: str = 
     own = content_words(words(text)) or list(dict.fromkeys(words(text)))
     whole = f"{context}\n{text}" if context else text
     tokens = words(whole)
-    content = list(dict.fromkeys([*own, *content_words(words(context))]))
-    about = set(content)
+    before = content_words(words(context))
+    about = {*own, *before}
     terms = [typed.strip(_EDGES) for typed in whole.split() if not about.isdisjoint(words(typed))]
     if language == "ar" and any(map(is_latin, own)):
         # Arabic in Latin letters: read as the words of the index that it sounds like.
         own = [word for word in own if word not in ARABIZI_STOPWORDS] or own
         bare = bare_words([*tokens, *own], index)
         own = list(dict.fromkeys(bare[word] for word in own))
-        content = list(dict.fromkeys([*own, *content_words(words(context))]))
         heard = heard_across(list(bare.values()), index)
         whole = " ".join(" ".join(heard[bare[token]]) or token for token in tokens)
+    own = names_within(own, index)
+    content = list(dict.fromkeys([*own, *before]))
     vector, entries = look_up(whole, content, index, encoder)
     return Query(
         language=language,

@@ -11,7 +11,7 @@ from embeddings import EMBEDDED, Encoder, load_encoder
 from rag.index.build import sync
 from rag.index.local import LocalIndex
 from rag.index.opened import OpenIndex
-from rag.search.dictionary import bare_words
+from rag.search.dictionary import bare_words, names_within
 from rag.search.matching import CERTAIN, LIKELY, Matcher, bag_of, texts_of
 from rag.search.prepared import prepared
 from rag.search.retrieval import make_query, retrieve
@@ -64,6 +64,14 @@ def test_what_is_written_onto_an_arabic_word_is_taken_off_where_the_rest_is_know
     glued = {"lmdina": "mdina", "felmadina": "madina", "wshakespeare": "shakespeare"}
     kept = ["mdina", "shakespeare", "london", "lamba", "w", "l3"]
     assert bare_words([*glued, *kept], index) == glued | {word: word for word in kept}
+
+
+def test_a_name_of_two_words_is_known_by_the_one_that_tells_it_apart(index: OpenIndex) -> None:
+    names = ["Shakespeareullah", "Abdelmadina", "Khobzeddine", "Tchurchilluddin"]
+    within = ["shakespeare", "madina", "khobz", "tchurchill"]
+    assert names_within([name.lower() for name in names], index) == within
+    kept = ["abdallah", "mullah", "sardine", "jeddine", "abdu", "الله", "madina"]
+    assert names_within(kept, index) == kept
 
 
 def test_arabic_in_latin_letters_is_asked_without_its_function_words(
