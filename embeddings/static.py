@@ -148,21 +148,16 @@ class _Pieces:
 
     def of(self, texts: Sequence[str]) -> list[bytes]:
         """The ids (`_ID`) of each text's pieces, in order."""
+        stretches = [text.split() for text in texts]
+        known = self._knowing(set().union(*stretches))
+        return [b"".join(map(known.__getitem__, some)) for some in stretches]
+
+    def _knowing(self, stretches: set[str]) -> Mapping[str, bytes]:
+        """A table that has all of ``stretches``. Threads may share it: they only add to it."""
         if len(self._recent) > _KEPT:
             self._older, self._recent = self._recent, {}
-        stretches, known = [text.split() for text in texts], self._recent
-        found = [[*map(known.get, some)] for some in stretches]
-        missing = [some for some, ids in zip(stretches, found, strict=True) if None in ids]
-        if missing:
-            every = self._knowing(known, {s for some in missing for s in some if s not in known})
-            anew = iter(missing)
-            found = [[every[s] for s in next(anew)] if None in ids else ids for ids in found]
-        return [b"".join(ids) for ids in found]  # type: ignore[arg-type]
-
-    def _knowing(self, known: dict[str, bytes], missing: set[str]) -> Mapping[str, bytes]:
-        """A table that has what is ``known`` and what is ``missing`` there. Threads may share it:
-        they only add to it."""
-        older = self._older
+        known, older = self._recent, self._older
+        missing = [stretch for stretch in stretches if stretch not in known]
         met = {stretch: older[stretch] for stretch in missing if stretch in older}
         new = [stretch for stretch in missing if stretch not in met]
         encodings = self._encodings([sound_text(stretch) for stretch in new])

@@ -58,7 +58,7 @@ def pieces(file: File, size: int) -> list[File]:
 class PreparedDocument(NamedTuple):
     """A document as rows: of the article, of its chunks, and of the word index beside them.
     ``truncated`` counts the chunks that the model does not read to the end. (A tuple, like what
-    holds it: these go from one process to another, and a dataclass takes ten times as long.)"""
+    holds it: these go from one process to another, which takes a dataclass longer.)"""
 
     id: str
     repairs: tuple[Repair, ...]

@@ -19,7 +19,10 @@ from rag.search.translation import translations
 _GLUED = re.compile(r"w?[fbk]?(?:[ea]l|il|ll?)?(?=.{4})")
 # What names that Latin letters write in one word have beside the word that tells them apart:
 # «servant of the», «of God», «of the faith».
-_OF_NAMES = re.compile(r"^abd[eaou]?l?(?=.{3})|(?<=.{3})(?:[aou]ll?ah|[aeu]l?dd?[ie]+ne?)$")
+_OF_NAMES = re.compile(
+    r"^abd[eaou](?:l|(?=([rnszdt])\1))(?=.{3})"  # the article is there: «abduction» has none
+    r"|(?<=.{3})(?:[aou]ll?ah|[aeu]l?dd?[ie]+ne?)$"
+)
 
 
 @dataclass(frozen=True, slots=True)
